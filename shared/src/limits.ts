@@ -1,0 +1,22 @@
+const MIB = 1024 * 1024;
+
+/** Bounds on what comes from outside, each with the attack that it stops. Sizes in bytes. */
+export const LIMITS = {
+  /** An endless body in place of the pointer or of a root (TUF 5.3.3, 5.4.1: fetched before any size is known). */
+  metadataFile: 512 * 1024,
+  /** Deeply nested JSON that exhausts the parser's stack. */
+  jsonDepth: 16,
+  /** A MoM that fills the memory although its signature is valid. */
+  mom: 64 * MIB,
+  /** The same for the text of one bundle manifest, difference or index. V8 holds no string of 512 MiB. */
+  document: 511 * MIB,
+  /** A line that never ends. A path may take four bytes a byte (`\xHH`), twice, and extended attributes 64 KiB in hex. */
+  line: 256 * 1024,
+  /** More entries than an honest build can have: memory. */
+  entries: 4_000_000,
+  bundles: 20_000,
+  /** A file that no file system holds, or that overflows a 53-bit sum. */
+  fileSize: 2 ** 42,
+  /** A compressed frame that makes the decoder reserve a window of gigabytes. zstd `windowLogMax`. */
+  windowLog: 27,
+} as const;

@@ -1,0 +1,2 @@
+export * from './format-figures.ts';
+export * from './progress-bar.ts';
