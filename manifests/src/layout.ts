@@ -1,0 +1,22 @@
+import type { Digest } from '@swupd/shared';
+
+/** A file's place in a repository, relative to its top, with slashes. ASCII only. */
+export type ObjectName = string & { readonly __brand: 'ObjectName' };
+
+/** Names of the published files. `manifests/spec/repository.md`. All but `pointer` never change once published. */
+export const LAYOUT = {
+  root: (version: number) => name(`metadata/${version}.root.json`),
+  pointer: name('metadata/timestamp.json'),
+  mom: (version: number) => name(`releases/${version}/mom`),
+  momSignatures: (version: number) => name(`releases/${version}/mom.sig`),
+  /** A manifest, a difference or a list of deltas, by the digest of its plain bytes. */
+  document: (digest: Digest) => name(`documents/${digest.slice(0, 2)}/${digest}.zst`),
+  /** A file's bytes, by their digest. */
+  blob: (digest: Digest) => name(`blobs/${digest.slice(0, 2)}/${digest}`),
+  delta: (from: Digest, to: Digest) => name(`deltas/${to.slice(0, 2)}/${from}-${to}`),
+  pack: (digest: Digest) => name(`packs/${digest.slice(0, 2)}/${digest}`),
+} as const;
+
+function name(text: string): ObjectName {
+  return text as ObjectName;
+}
