@@ -1,0 +1,74 @@
+import type { Progress } from '@swupd/shared';
+import { barProgress, plainProgress } from '@swupd/shared/terminal';
+import type { Command } from 'commander';
+import { type BuildOptions, generateRelease } from '../generate-release.ts';
+import type { CliIo } from './cli-io.ts';
+import { formatSummary } from './format-summary.ts';
+import { absolutePath, parseCount, publicationTime } from './parse-options.ts';
+
+interface BuildFlags {
+  readonly image: string;
+  readonly version: string;
+  readonly deltas: string;
+  readonly jobs?: string;
+  readonly keys?: string;
+  readonly work?: string;
+  readonly expires: string;
+  readonly rehash?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerBuild(program: Command, io: CliIo): void {
+  program
+    .command('build')
+    .summary('build, sign and publish a version')
+    .description(
+      'Build version N of the OS out of the folder --image, sign it, and publish it in the repository REPO.\n' +
+        'The image has a folder for each bundle, and may have bundles.toml with includes and path classes.\n' +
+        'A build that fails or dies leaves the repository as it was, and can be run again.\n' +
+        'SOURCE_DATE_EPOCH is honoured: equal inputs give an equal repository.',
+    )
+    .argument('<REPO>', "folder of the repository, made by 'swupd-server init'")
+    .requiredOption('--image <DIR>', 'folder with a folder for each bundle')
+    .requiredOption('--version <N>', 'number of the new build, above all that are published')
+    .option('--deltas <N>', 'make updates cheap from the N builds before', '4')
+    .option('--jobs <N>', 'worker threads (default: one for each processor)')
+    .option('--keys <DIR>', 'folder with the secret keys (default: REPO.keys)')
+    .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
+    .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '30')
+    .option('--rehash', 'read all files again, also those that look unchanged')
+    .option('-j, --json', 'print the result as one JSON object')
+    .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20')
+    .action(async (repo: string, flags: BuildFlags) => {
+      const options = buildOptions(repo, flags, io);
+      const { summary, times } = await generateRelease(options);
+      io.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ type: 'build', ...summary, times })}\n`
+          : formatSummary(summary, times),
+      );
+    });
+}
+
+function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions {
+  const repository = absolutePath(io, repo);
+  return {
+    repository,
+    image: absolutePath(io, flags.image),
+    version: parseCount('--version', flags.version, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    keys: flags.keys === undefined ? `${repository}.keys` : absolutePath(io, flags.keys),
+    work: flags.work === undefined ? `${repository}.work` : absolutePath(io, flags.work),
+    deltas: parseCount('--deltas', flags.deltas, { min: 0, max: 1000 }),
+    jobs: parseCount('--jobs', flags.jobs ?? String(io.processors), { min: 1, max: 1024 }),
+    rehash: flags.rehash === true,
+    time: publicationTime(io),
+    expiresDays: parseCount('--expires', flags.expires, { min: 1, max: 365 }),
+    now: io.now,
+    pid: io.pid,
+    progress: progressFor(io),
+  };
+}
+
+function progressFor({ stderr, now }: CliIo): Progress {
+  return stderr.isTTY ? barProgress(stderr, now) : plainProgress(stderr, now);
+}

@@ -1,0 +1,41 @@
+import { formatBytes, formatCount, formatDuration, plural } from '@swupd/shared/terminal';
+import type { ReleaseSummary } from '../plan/release-summary.ts';
+
+/** The summary of a build for people; `times` in milliseconds by stage. */
+export function formatSummary(summary: ReleaseSummary, times: Readonly<Record<string, number>>): string {
+  const { version, changedBundles, bundles, blobs, newBlobs, deltas, packs } = summary;
+  const rows: [string, string][] = [
+    [
+      `build ${version}`,
+      `${changedBundles.length} of ${plural(bundles, 'bundle')} changed${listOf(changedBundles)}`,
+    ],
+    [
+      'content',
+      `${plural(summary.entries, 'entry').replace('entrys', 'entries')}, ${formatBytes(summary.contentBytes)}`,
+    ],
+    ['blobs', `${counted(newBlobs)} new of ${counted(blobs)}`],
+    ['deltas', counted(deltas)],
+    ['packs', counted(packs)],
+    ...summary.updates.map(({ from, bytes }): [string, string] => [
+      `update ${from} → ${version}`,
+      formatBytes(bytes),
+    ]),
+    ['install all', formatBytes(summary.installBytes)],
+    [
+      'time',
+      Object.entries(times)
+        .map(([stage, ms]) => `${stage} ${formatDuration(ms)}`)
+        .join(', '),
+    ],
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 || names.length > 12 ? '' : `: ${names.join(', ')}`;
+}
+
+function counted({ count, bytes }: { count: number; bytes: number }): string {
+  return `${formatCount(count)} (${formatBytes(bytes)})`;
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { BuildError } from '../build-error.ts';
+import type { CliIo } from './cli-io.ts';
+
+const INTEGER = /^(?:0|[1-9][0-9]{0,15})$/;
+
+/** The integer `text` that the option `name` was given. @throws BuildError `bad-option` */
+export function parseCount(name: string, text: string, { min, max }: { min: number; max: number }): number {
+  const value = Number(text);
+  if (INTEGER.test(text) && value >= min && value <= max) return value;
+  throw new BuildError('bad-option', `${name} takes a whole number from ${min} to ${max}, not '${text}'`, {
+    details: { option: name, value: text },
+    hint: `Pass for example ${name} ${Math.max(min, 10)}.`,
+  });
+}
+
+/** An absolute path out of one that the user has typed. */
+export function absolutePath(io: CliIo, path: string): string {
+  return resolve(io.cwd(), path);
+}
+
+/**
+ * The time that goes into what is published, in seconds: `SOURCE_DATE_EPOCH` where it is set.
+ * @throws BuildError `bad-option`
+ */
+export function publicationTime({ env, now }: CliIo): number {
+  const text = env.SOURCE_DATE_EPOCH;
+  if (text === undefined || text === '') return Math.floor(now() / 1000);
+  // The latest second that metadata can say: the year 9999.
+  return parseCount('SOURCE_DATE_EPOCH', text, { min: 0, max: 253_402_300_799 - 400 * 86_400 });
+}

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { Progress } from '@swupd/shared';
+import { asBuildError } from './build-error.ts';
+import { BuildCache } from './cache/build-cache.ts';
+import { findBundles } from './image/find-bundles.ts';
+import { WORKER_MEMORY } from './plan/compression-plan.ts';
+import { listUpdates } from './plan/list-updates.ts';
+import { planBundle } from './plan/plan-bundle.ts';
+import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
+import { readBootId } from './repository/boot-id.ts';
+import { takeBuildLock } from './repository/build-lock.ts';
+import { checkVersion } from './repository/check-version.ts';
+import { type BuildKeys, readBuildKeys } from './repository/keys.ts';
+import { type Published, readPublished } from './repository/read-release.ts';
+import { RepositoryWriter } from './repository/repository-writer.ts';
+import { assembleManifests, separateBundles } from './stages/assemble-manifests.ts';
+import type { BuildContext } from './stages/build-context.ts';
+import { choosePairs } from './stages/choose-pairs.ts';
+import { findPrograms } from './stages/find-programs.ts';
+import { publishRelease } from './stages/publish-release.ts';
+import { readPriors } from './stages/read-priors.ts';
+import { scanTrees } from './stages/scan-trees.ts';
+import { finishBundles, momBundle, signRelease } from './stages/sign-release.ts';
+import { StageClock } from './stages/stage-clock.ts';
+import { TaskPool } from './stages/task-pool.ts';
+import { writeDeltas } from './stages/write-deltas.ts';
+import { writeFullfiles } from './stages/write-fullfiles.ts';
+import { writeManifests } from './stages/write-manifests.ts';
+import { writePacks } from './stages/write-packs.ts';
+
+/** Paths are absolute. */
+export interface BuildOptions {
+  readonly repository: string;
+  readonly image: string;
+  readonly version: number;
+  /** Folder of the key files. */
+  readonly keys: string;
+  /** Folder for the cache and for staging, on the repository's file system. */
+  readonly work: string;
+  /** From how many builds before devices can update cheaply. */
+  readonly deltas: number;
+  /** Worker threads. */
+  readonly jobs: number;
+  readonly rehash: boolean;
+  /** When the build is made, seconds since 1970; part of what is published. */
+  readonly time: number;
+  /** How long devices may trust the pointer. */
+  readonly expiresDays: number;
+  /** Milliseconds since 1970, for stamps and stage times. */
+  readonly now: () => number;
+  readonly pid: number;
+  readonly progress: Progress;
+}
+
+export interface BuildResult {
+  readonly summary: ReleaseSummary;
+  /** Milliseconds by stage; not part of what is published. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+const DAY = 86_400;
+
+/**
+ * Builds, signs and publishes one release. What is published depends on image, repository, keys and `time` only. Any failure
+ * leaves the repository as it was, and the same call can be made again.
+ * @throws BuildError; FormatError `path-conflict`; TrustError where the repository's own metadata is not signed
+ */
+export async function generateRelease(options: BuildOptions): Promise<BuildResult> {
+  readPublished(options.repository);
+  const lock = takeBuildLock(`${options.repository}.lock`, options.pid);
+  try {
+    return await buildLocked(options);
+  } catch (error) {
+    throw asBuildError(error);
+  } finally {
+    lock.release();
+  }
+}
+
+async function buildLocked(options: BuildOptions): Promise<BuildResult> {
+  const { repository, version, work, progress } = options;
+  const published = readPublished(repository);
+  const newest = published.pointer?.release.version ?? 0;
+  checkVersion(version, newest);
+  const keys = readBuildKeys(options.keys, published.root);
+  const cache = await BuildCache.open(join(work, 'level'));
+  const pool = new TaskPool(options.jobs, WORKER_MEMORY);
+  try {
+    const bootId = readBootId(String(options.now()));
+    const writer = RepositoryWriter.open({ repository, work, version, published: newest, bootId });
+    return await runStages(options, {
+      published,
+      keys,
+      context: { repository, writer, pool, cache, progress },
+    });
+  } finally {
+    await pool.close();
+    await cache.close();
+  }
+}
+
+interface Prepared {
+  readonly published: Published;
+  readonly keys: BuildKeys;
+  readonly context: BuildContext;
+}
+
+async function runStages(
+  options: BuildOptions,
+  { published, keys, context }: Prepared,
+): Promise<BuildResult> {
+  const { repository, version, time, rehash, now } = options;
+  const stages = new StageClock(now);
+  const image = findBundles(options.image);
+  const { previous, window } = readPriors(repository, published, options.deltas);
+  const scanned = await scanTrees(image, context, { version, rehash, started: now() });
+  const bundles = separateBundles(scanned.bundles);
+  stages.end('scan');
+
+  const fullfiles = await writeFullfiles(scanned.sources, context);
+  const programs = await findPrograms(scanned.sources, context);
+  const before = previous?.manifests ?? new Map();
+  const manifests = assembleManifests(bundles, fullfiles.storedSizes, { version, previous: before });
+  stages.end('compress');
+
+  const updates = listUpdates(
+    manifests,
+    window.map((prior) => prior.manifests),
+  );
+  const pairs = await choosePairs(updates, context);
+  const deltas = await writeDeltas(
+    pairs.flatMap((update) => update.pairs),
+    context,
+  );
+  const plans = updates.map((update) =>
+    planBundle(
+      update,
+      pairs.filter(({ to }) => to === update.to),
+      { deltas, programs },
+    ),
+  );
+  stages.end('deltas');
+
+  const packs = await writePacks(
+    plans.flatMap((plan) => plan.packs),
+    previous,
+    context,
+  );
+  stages.end('packs');
+
+  const documents = plans.map((plan) => writeManifests(plan, context));
+  const finished = finishBundles(image.bundles, { plans, packs, documents });
+  const mom = { version, previous: previous?.mom.version ?? 0, time, bundles: finished.map(momBundle) };
+  const expires = time + options.expiresDays * DAY;
+  const pointerVersion = (published.pointer?.version ?? 0) + 1;
+  const { pointer, momSize } = signRelease(mom, context.writer, { keys, pointerVersion, expires });
+  publishRelease(pointer, context);
+  stages.end('publish');
+  const summary = summarizeRelease({
+    mom,
+    momSize,
+    bundles: finished,
+    window: window.map((prior) => prior.mom),
+    fullfiles,
+  });
+  return { summary, times: stages.times };
+}

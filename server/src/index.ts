@@ -1,0 +1,4 @@
+export { BUILD_ERRORS, BuildError, type BuildErrorCode } from './build-error.ts';
+export { type BuildOptions, type BuildResult, generateRelease } from './generate-release.ts';
+export type { CountAndBytes, ReleaseSummary } from './plan/release-summary.ts';
+export { type Founded, type InitOptions, initRepository } from './repository/init-repository.ts';

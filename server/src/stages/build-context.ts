@@ -1,0 +1,13 @@
+import type { Progress } from '@swupd/shared';
+import type { BuildCache } from '../cache/build-cache.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import type { TaskPool } from './task-pool.ts';
+
+/** What every stage of a build works with. */
+export interface BuildContext {
+  readonly repository: string;
+  readonly writer: RepositoryWriter;
+  readonly pool: TaskPool;
+  readonly cache: BuildCache;
+  readonly progress: Progress;
+}

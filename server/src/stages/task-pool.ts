@@ -1,0 +1,120 @@
+import { createWorkerPool, siblingModule, type WorkerPool } from '@swupd/shared/io';
+import type * as BuildTasks from './build-tasks.ts';
+import { type Outcome, openOutcome } from './task-outcome.ts';
+
+export type TaskName = keyof typeof BuildTasks;
+export type TaskRequest<Name extends TaskName> = Parameters<(typeof BuildTasks)[Name]>[0];
+export type TaskResult<Name extends TaskName> =
+  Awaited<ReturnType<(typeof BuildTasks)[Name]>> extends Outcome<infer Result> ? Result : never;
+
+/** A piece of work with its share of the progress, and the bytes of memory that it takes. */
+export interface WeightedRequest<Name extends TaskName> {
+  readonly request: TaskRequest<Name>;
+  readonly bytes: number;
+  readonly memory: number;
+}
+
+interface Waiting {
+  readonly memory: number;
+  readonly start: () => Promise<void>;
+  readonly cancel: (error: unknown) => void;
+}
+
+/** The worker threads of a build. All that is asked of them waits in one line, whoever asks. */
+export class TaskPool {
+  readonly #workers: WorkerPool;
+  readonly #threads: number;
+  readonly #budget: number;
+  readonly #waiting: Waiting[] = [];
+  #running = 0;
+  #held = 0;
+
+  /** @param budget bytes of memory that all running tasks together may take; a single task may exceed it */
+  constructor(threads: number, budget: number) {
+    this.#workers = createWorkerPool({ module: siblingModule(import.meta.url, './build-tasks'), threads });
+    this.#threads = threads;
+    this.#budget = budget;
+  }
+
+  /**
+   * Runs a task for each request, started in the given order, and gives the results in that order. `onDone` hears of each
+   * result as it comes. After a failure nothing that waits is started; it is thrown when what runs has ended.
+   */
+  async runAll<Name extends TaskName>(
+    name: Name,
+    requests: readonly WeightedRequest<Name>[],
+    onDone: (bytes: number) => void = () => {},
+  ): Promise<TaskResult<Name>[]> {
+    const outcomes = await Promise.allSettled(
+      requests.map(async (request) => {
+        const result = await this.#enqueue(name, request);
+        onDone(request.bytes);
+        return result;
+      }),
+    );
+    return outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#workers.close();
+  }
+
+  #enqueue<Name extends TaskName>(name: Name, item: WeightedRequest<Name>): Promise<TaskResult<Name>> {
+    return new Promise((resolve, reject) => {
+      const start = async (): Promise<void> => {
+        try {
+          resolve(openOutcome(await this.#workers.run<Outcome<TaskResult<Name>>>(name, item.request)));
+        } catch (error) {
+          reject(error);
+          for (const { cancel } of this.#waiting.splice(0)) cancel(error);
+        }
+      };
+      this.#waiting.push({ memory: item.memory, start, cancel: reject });
+      this.#startNext();
+    });
+  }
+
+  #startNext(): void {
+    for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      void this.#run(next);
+    }
+  }
+
+  async #run({ memory, start }: Waiting): Promise<void> {
+    this.#running++;
+    this.#held += memory;
+    await start();
+    this.#running--;
+    this.#held -= memory;
+    this.#startNext();
+  }
+
+  #hasRoom({ memory }: Waiting): boolean {
+    if (this.#running === 0) return true;
+    return this.#running < this.#threads && this.#held + memory <= this.#budget;
+  }
+}
+
+/** `items` in portions that stay below both limits, in order; one that is larger on its own stands alone. */
+export function inBatches<T>(
+  items: readonly T[],
+  sizeOf: (item: T) => number,
+  limits: { readonly bytes: number; readonly count: number },
+): { readonly items: T[]; readonly bytes: number }[] {
+  const batches: { items: T[]; bytes: number }[] = [];
+  for (const item of items) {
+    const size = sizeOf(item);
+    const last = batches.at(-1);
+    if (last === undefined || last.items.length >= limits.count || last.bytes + size > limits.bytes) {
+      batches.push({ items: [item], bytes: size });
+    } else {
+      last.items.push(item);
+      last.bytes += size;
+    }
+  }
+  return batches;
+}
