@@ -1,0 +1,51 @@
+import type { Device } from '../device/device.ts';
+import { DeviceError } from '../device-error.ts';
+
+export interface InfoResult {
+  readonly version: number;
+  readonly url: string | undefined;
+  readonly root: string;
+  readonly bundles: number;
+  readonly tracked: number;
+  /** What is known of the trust anchor; undefined where there is none. */
+  readonly trust:
+    | {
+        readonly rootVersion: number;
+        readonly rootExpires: number;
+        readonly pointerExpires: number | undefined;
+      }
+    | undefined;
+}
+
+/** What is installed and where it comes from. Asks nobody. */
+export async function info(device: Device): Promise<InfoResult> {
+  const record = device.requireRecord();
+  return {
+    version: record.version,
+    url: unlessUnknown(() => device.url),
+    root: device.options.root,
+    bundles: record.bundles.length,
+    tracked: record.bundles.filter(({ tracked }) => tracked).length,
+    trust: trustOf(device),
+  };
+}
+
+function trustOf(device: Device): InfoResult['trust'] {
+  const root = unlessUnknown(() => device.trustedRoot());
+  if (root === undefined) return undefined;
+  return {
+    rootVersion: root.version,
+    rootExpires: root.expires,
+    pointerExpires: device.trust.pointer(root)?.expires,
+  };
+}
+
+function unlessUnknown<T>(value: () => T): T | undefined {
+  try {
+    return value();
+  } catch (error) {
+    if (error instanceof DeviceError && (error.code === 'no-url' || error.code === 'no-trust-anchor'))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { takeLock } from '../state/state-lock.ts';
+import { hasJournal } from '../transaction/journal.ts';
+import { finishInterrupted } from '../transaction/transaction.ts';
+import { Device } from './device.ts';
+import type { DeviceOptions, Ports } from './ports.ts';
+
+/** Opens the device for a command that changes nothing, and closes it afterwards. Any number may run at a time. */
+export async function readDevice<T>(
+  ports: Ports,
+  options: DeviceOptions,
+  command: (device: Device) => Promise<T>,
+): Promise<T> {
+  const device = new Device(ports, options, false);
+  try {
+    if (hasJournal(device.state.top)) {
+      ports.warn(
+        'An earlier command was cut off in the middle of its changes. The next changing command finishes them.',
+      );
+    }
+    return await command(device);
+  } finally {
+    await device.close();
+  }
+}
+
+/**
+ * Opens the device for a changing command: one at a time, and after what an earlier one has left unfinished. Without `create`
+ * a missing state directory is not made, for commands that need a system.
+ */
+export async function changeDevice<T>(
+  ports: Ports,
+  options: DeviceOptions,
+  command: (device: Device) => Promise<T>,
+  { create = true }: { readonly create?: boolean } = {},
+): Promise<T> {
+  const device = new Device(ports, options, create);
+  try {
+    const unlock = takeLock(device.state.top, ports.processes);
+    try {
+      if (finishInterrupted(device))
+        ports.warn('Finished the changes of an earlier command that was cut off.');
+      const result = await command(device);
+      device.trust.settle();
+      return result;
+    } finally {
+      unlock();
+    }
+  } finally {
+    await device.close();
+  }
+}

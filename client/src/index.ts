@@ -1,0 +1,18 @@
+export * from './commands/bundle-add.ts';
+export * from './commands/bundle-info.ts';
+export * from './commands/bundle-list.ts';
+export * from './commands/bundle-remove.ts';
+export * from './commands/check-update.ts';
+export * from './commands/clean.ts';
+export { type DiagnoseOptions, type DiagnoseResult, diagnose } from './commands/diagnose.ts';
+export * from './commands/info.ts';
+export * from './commands/os-install.ts';
+export type { CommandOutcome } from './commands/outcome.ts';
+export * from './commands/repair.ts';
+export * from './commands/update.ts';
+export type { DeviceOptions, Ports } from './device/ports.ts';
+export { changeDevice, readDevice } from './device/with-device.ts';
+export { DEVICE_ERRORS, DeviceError } from './device-error.ts';
+export type { Disk } from './disk/index.ts';
+export type { Finding, Problem } from './inspect/findings.ts';
+export type { Notice } from './plan/plan.ts';

@@ -1,0 +1,45 @@
+import { type BundleName, type Digest, isBundleName, isDigest } from '@swupd/shared';
+import { z } from 'zod';
+import { DeviceError } from '../device-error.ts';
+import { type Directory, readWhole, replaceFile } from '../disk/index.ts';
+
+/** What is installed. Changes at commit, and only there. */
+export interface InstalledRecord {
+  readonly format: 1;
+  readonly version: number;
+  /** Digest of the MoM that describes it, kept in the state directory. */
+  readonly mom: Digest;
+  /** Sorted by name. Tracked: asked for by the user. Not tracked: came along as a dependency. */
+  readonly bundles: readonly { readonly name: BundleName; readonly tracked: boolean }[];
+  /** Where it came from. */
+  readonly url: string;
+}
+
+const FILE = 'installed.json';
+
+const SCHEMA = z.object({
+  format: z.literal(1),
+  version: z.int().positive(),
+  mom: z.string().refine(isDigest),
+  bundles: z.array(z.object({ name: z.string().refine(isBundleName), tracked: z.boolean() })),
+  url: z.string(),
+});
+
+/** @throws DeviceError `bad-state` */
+export function readInstalledRecord(state: Directory): InstalledRecord | undefined {
+  const bytes = readWhole(state, FILE);
+  if (bytes === undefined) return undefined;
+  try {
+    return SCHEMA.parse(JSON.parse(bytes.toString('utf8'))) as InstalledRecord;
+  } catch (cause) {
+    throw new DeviceError('bad-state', `the installed record ${FILE} is damaged`, {
+      cause,
+      hint: "Install again over the same root with 'swupd os-install --force'; files that are right are kept.",
+    });
+  }
+}
+
+export function writeInstalledRecord(state: Directory, record: InstalledRecord): void {
+  const bundles = [...record.bundles].sort((a, b) => (a.name < b.name ? -1 : 1));
+  replaceFile(state, FILE, Buffer.from(`${JSON.stringify({ ...record, bundles }, null, 2)}\n`));
+}

@@ -1,0 +1,123 @@
+import type { Manifest } from '@swupd/manifests';
+import type { BundleName } from '@swupd/shared';
+import {
+  acquireContent,
+  type ContentInput,
+  previewSources,
+  type SourceFailure,
+} from '../content/acquire-content.ts';
+import { diskDownloads } from '../content/disk-downloads.ts';
+import { localBlobs } from '../content/local-blobs.ts';
+import { LooseDeltas } from '../content/loose-deltas.ts';
+import { trySources } from '../content/try-sources.ts';
+import type { Device } from '../device/device.ts';
+import type { SourceChoice } from '../plan/choose-sources.ts';
+import { type ChangePlan, type Notice, neededBlobs } from '../plan/plan.ts';
+import { fetchDocument, type KnownRelease } from '../stages/fetch-manifests.ts';
+import type { InstalledRecord } from '../state/installed-record.ts';
+import { runTransaction } from '../transaction/transaction.ts';
+import { bundleSources } from './bundle-sources.ts';
+import { checkSpace, type SpaceReport } from './check-space.ts';
+import type { PlannedChange, SystemChange } from './plan-system.ts';
+
+/** What a plan costs, before it is carried out: exact if no source fails. */
+export interface Cost {
+  readonly downloadBytes: number;
+  readonly requests: number;
+  /** Plain size of all files that are put in place. */
+  readonly contentBytes: number;
+  /** By file system. */
+  readonly space: readonly SpaceReport[];
+  /** Paths that change, and paths that go. */
+  readonly changes: number;
+  readonly removals: number;
+}
+
+export interface ChangeOutcome {
+  readonly cost: Cost;
+  readonly plan: ChangePlan;
+  readonly notices: readonly Notice[];
+  /** Sources that failed and were made up for by others. */
+  readonly failures: readonly SourceFailure[];
+}
+
+/** A planned change on its way to the disk. */
+export interface ChangeRequest {
+  readonly change: SystemChange;
+  readonly planned: PlannedChange;
+  readonly record: InstalledRecord;
+  /** Stop after planning: nothing is downloaded or changed. */
+  readonly dryRun: boolean;
+  /** Stop when all content is in the cache: nothing of the root is changed. */
+  readonly downloadOnly?: boolean;
+}
+
+/**
+ * Carries a planned change out: choose sources ▸ download ▸ stage ▸ journal ▸ apply ▸ commit ▸ delete.
+ * @throws DeviceError `no-space`, `content-unavailable`; errors of the disk
+ */
+export async function changeSystem(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
+  const { change, planned, record } = request;
+  const { plan } = planned;
+  const content = contentOf(device, change, planned);
+  const preview = await previewSources(content);
+  const space = checkSpace(device, plan.steps, preview.downloadBytes);
+  const cost = costOf(plan, preview, space);
+  if (request.dryRun) return { cost, plan, notices: plan.notices, failures: [] };
+  const failures = await acquire(device, change, content);
+  if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
+  const left = runTransaction(device, { plan, record });
+  return { cost, plan, notices: [...plan.notices, ...left], failures };
+}
+
+function contentOf(device: Device, change: SystemChange, planned: PlannedChange): ContentInput {
+  const bundles = bundleSources(change.target, change.installed);
+  const local = localBlobs(planned);
+  const deltas = new LooseDeltas({ bundles, local, fetchDocument: (ref) => fetchDocument(device, ref) });
+  return { needed: neededBlobs(planned.plan), bundles, local, deltas, cache: device.cache };
+}
+
+function acquire(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
+  const { root, state, executor, ports } = device;
+  const context = {
+    get repository() {
+      return device.repository;
+    },
+    files: diskDownloads(state.downloads),
+    downloads: state.downloads,
+    places: { root: root.reference, downloads: state.downloads.reference, cache: state.cache.reference },
+    executor,
+    local: content.local,
+    manifestsOf: (bundle: string) => manifestsOf(bundle, change.target, change.installed),
+    parallel: ports.parallel,
+    progress: ports.progress,
+    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+  };
+  return acquireContent({
+    ...content,
+    tryRound: (sources) => trySources(sources, context),
+  });
+}
+
+function manifestsOf(
+  bundle: string,
+  target: KnownRelease,
+  installed: KnownRelease | undefined,
+): { to: Manifest; from: Manifest | undefined } {
+  const to = target.manifests.get(bundle as BundleName);
+  if (to === undefined) throw new TypeError(`a pack of ${bundle}, which is not part of the target`);
+  return { to, from: installed?.manifests.get(bundle as BundleName) };
+}
+
+function costOf(
+  plan: ChangePlan,
+  { downloadBytes, requests }: SourceChoice,
+  space: readonly SpaceReport[],
+): Cost {
+  const contentBytes = plan.steps.reduce(
+    (sum, step) => sum + (step.action === 'put-file' ? step.entry.size : 0),
+    0,
+  );
+  const { length: changes } = plan.steps;
+  return { downloadBytes, requests, contentBytes, space, changes, removals: plan.removals.length };
+}
