@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { readSources, type SourceFile } from './import-graph.ts';
+
+const SOURCES = readSources();
+
+/** Everything that makes the result of a function depend on more than its arguments. */
+const AMBIENT: Readonly<Record<string, RegExp>> = {
+  'the clock': /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
+  randomness: /\bMath\.random\b|\brandomUUID\b|\brandomBytes\b[^;]*from 'node:crypto'/,
+  'the environment': /\bprocess\./,
+  timers: /\bset(?:Timeout|Interval|Immediate)\(/,
+  'a wait': /\basync\b|\bawait\b|\bPromise\b/,
+};
+
+/** The only modules of Node that pure code may use: bytes and compression. */
+const PURE_MODULES = new Set(['node:buffer', 'node:util', 'node:zlib']);
+
+const ROOMS: Readonly<Record<string, (source: SourceFile) => boolean>> = {
+  manifests: (source) => source.package === 'manifests',
+  'plan of the server': (source) => source.package === 'server' && source.room === 'plan',
+  'plan of the client': (source) => source.package === 'client' && source.room === 'plan',
+  'shared, outside of io, delta and terminal': (source) =>
+    source.package === 'shared' && source.room.endsWith('.ts'),
+};
+
+describe.each(Object.entries(ROOMS))('%s', (_, isInRoom) => {
+  const sources = SOURCES.filter(isInRoom);
+
+  test('has sources', () => expect(sources.length).toBeGreaterThan(3));
+
+  test.each(Object.entries(AMBIENT))('does not know %s', (_name, pattern) => {
+    expect(sources.filter(({ text }) => pattern.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('reads and writes nothing', () => {
+    const wrong = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ specifier }) => specifier.startsWith('node:') && !PURE_MODULES.has(specifier))
+        .map(({ specifier }) => `${path} -> ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the client', () => {
+  const sources = SOURCES.filter((source) => source.package === 'client');
+
+  test('reaches the disk of a device through its port only', () => {
+    // A repository on this machine and a CA file are read by name; the command line reads files that the user has named.
+    const allowed = [/^client\/src\/disk\//, /^client\/src\/cli\//, /^client\/src\/repository\//];
+    expect(importersOfFs(sources).filter((path) => !allowed.some((place) => place.test(path)))).toEqual([]);
+  });
+
+  test('is given its clock, its randomness and its environment', () => {
+    const ambient = [AMBIENT['the clock'], AMBIENT.randomness, AMBIENT['the environment']];
+    const wrong = sources.filter(
+      ({ path, text }) =>
+        !/^client\/src\/cli\/(?:main|make-ports)\.ts$/.test(path) &&
+        ambient.some((pattern) => pattern?.test(codeOf(text))),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the server', () => {
+  test('is given its clock, its randomness and its environment', () => {
+    const ambient = [AMBIENT['the clock'], AMBIENT.randomness, AMBIENT['the environment']];
+    const wrong = SOURCES.filter(
+      ({ path, text }) =>
+        path.startsWith('server/src/') &&
+        // The command line has the process; the HTTP server takes the system's clock where it is given none.
+        !/\/(?:cli\/main|http\/repository-server)\.ts$/.test(path) &&
+        ambient.some((pattern) => pattern?.test(codeOf(text))),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+function importersOfFs(sources: readonly SourceFile[]): string[] {
+  return sources
+    .filter(({ imports }) => imports.some(({ specifier }) => /^node:fs(?:\/|$)/.test(specifier)))
+    .map(({ path }) => path);
+}
+
+/** Without comments. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
