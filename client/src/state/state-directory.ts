@@ -62,7 +62,8 @@ const ATTEMPTS = 20;
 function layoutOf(top: Directory): string {
   for (let attempt = 1; ; attempt++) {
     const version = readWhole(top, 'layout');
-    if (version !== undefined) return version.toString();
+    // An empty one is somebody else's that is just being written, or was cut off before it was.
+    if (version !== undefined && version.length > 0) return version.toString();
     try {
       replaceFile(top, 'layout', Buffer.from(LAYOUT_VERSION));
     } catch (error) {
