@@ -251,7 +251,13 @@ describe('the state directory', () => {
     });
   });
 
-  test.each(['2\n', '', 'x'])('one with layout %j is refused, and left as it is', async (layout) => {
+  test('one whose layout was never written to its end gets it', () => {
+    writeFileSync(join(path, 'layout'), '');
+    openStateDirectory(REAL_DISK.openRoot(path)).close();
+    expect(readTree(path)).toMatchObject({ layout: 'file 644 1\n' });
+  });
+
+  test.each(['2\n', 'x'])('one with layout %j is refused, and left as it is', async (layout) => {
     writeFileSync(join(path, 'layout'), layout);
     expect(await codeOf(() => openStateDirectory(state))).toBe('bad-state');
     expect(readTree(path)).toEqual({ layout: `file 644 ${layout}` });
