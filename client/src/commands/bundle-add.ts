@@ -3,10 +3,9 @@ import type { BundleName } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import { addedBundles, withOptional } from '../plan/select-bundles.ts';
 import { fetchManifests } from '../stages/fetch-manifests.ts';
-import { changeSystem } from '../system/change-system.ts';
-import { planSystem } from '../system/plan-system.ts';
+import { changeBundles } from './change-bundles.ts';
 import { installedSystem } from './installed-system.ts';
-import { type CommandOutcome, outcomeOf } from './outcome.ts';
+import type { CommandOutcome } from './outcome.ts';
 
 export interface BundleAddOptions {
   readonly names: readonly string[];
@@ -30,7 +29,8 @@ export interface BundleAddResult {
  * @throws FormatError `unknown-bundle` where none of the names is known; what fetching, planning and changing throw
  */
 export async function bundleAdd(device: Device, options: BundleAddOptions): Promise<BundleAddResult> {
-  const { record, release } = await installedSystem(device);
+  const system = await installedSystem(device);
+  const { record, release } = system;
   const offered = new Set<string>(release.mom.bundles.map(({ name }) => name));
   const names = [...new Set(options.names)];
   const unknown = names.filter((name) => !offered.has(name));
@@ -51,13 +51,6 @@ export async function bundleAdd(device: Device, options: BundleAddOptions): Prom
     bundles.map(({ name }) => name),
     release,
   );
-  const change = { installed: release, target, purpose: 'update', scope: 'changed', hash: true } as const;
-  const planned = await planSystem(device, change);
-  const outcome = await changeSystem(device, {
-    change,
-    planned,
-    record: { ...record, bundles },
-    dryRun: options.dryRun,
-  });
-  return { added, present, unknown, outcome: outcomeOf(device, outcome, options.dryRun) };
+  const outcome = await changeBundles(device, system, { target, bundles, dryRun: options.dryRun });
+  return { added, present, unknown, outcome };
 }

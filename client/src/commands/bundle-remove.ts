@@ -2,11 +2,10 @@ import type { BundleName } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import { orphansOf, removedBundles } from '../plan/select-bundles.ts';
 import type { KnownRelease } from '../stages/fetch-manifests.ts';
-import { changeSystem } from '../system/change-system.ts';
 import { keepOnly } from '../system/keep-only.ts';
-import { planSystem } from '../system/plan-system.ts';
+import { changeBundles } from './change-bundles.ts';
 import { installedSystem } from './installed-system.ts';
-import { type CommandOutcome, outcomeOf } from './outcome.ts';
+import type { CommandOutcome } from './outcome.ts';
 
 export interface BundleRemoveOptions {
   readonly names: readonly string[];
@@ -30,7 +29,8 @@ export async function bundleRemove(
   device: Device,
   options: BundleRemoveOptions,
 ): Promise<BundleRemoveResult> {
-  const { record, release } = await installedSystem(device);
+  const system = await installedSystem(device);
+  const { record, release } = system;
   const going = options.orphans
     ? orphansOf(release.mom, record.bundles)
     : removedBundles(release.mom, record.bundles, options.names, options);
@@ -41,14 +41,7 @@ export async function bundleRemove(
     ...release,
     manifests: new Map([...release.manifests].filter(([name]) => !gone.has(name))),
   };
-  const change = { installed: release, target, purpose: 'update', scope: 'changed', hash: true } as const;
-  const planned = await planSystem(device, change);
-  const outcome = await changeSystem(device, {
-    change,
-    planned,
-    record: { ...record, bundles },
-    dryRun: options.dryRun,
-  });
+  const outcome = await changeBundles(device, system, { target, bundles, dryRun: options.dryRun });
   if (!options.dryRun) keepOnly(device, target);
-  return { removed: going, outcome: outcomeOf(device, outcome, options.dryRun) };
+  return { removed: going, outcome };
 }
