@@ -49,7 +49,7 @@ const ENVELOPE: readonly Row[] = [
   ['count 1e0', (text) => text.replace(/\t(\d+)\n\n/, '\t$1e0\n\n')],
   ['count with a blank', (text) => text.replace(/\t(\d+)\n\n/, '\t $1\n\n')],
   ['count 2^53', (text) => text.replace(/\t\d+\n\n/, '\t9007199254740992\n\n')],
-  ['bundle name with a slash', (text) => text.replace('\teditors', '\t../editors')],
+  ['bundle name with a slash', (text) => text.replace(/\t(editors|docs)/, '\t../$1')],
   ['a line that is too long', (text) => `${text}${'x'.repeat(LIMITS.line + 1)}\n`],
 ];
 
@@ -245,6 +245,25 @@ const PACK: readonly Row[] = [
     (text) => text.replace(/frame\t[^\n]*\n/, '').replace('frames\t1', 'frames\t0'),
   ],
 ];
+/** The joint delta has blobs 0 and 2 of three on either side, and 53 bytes. */
+const JOINT: readonly Row[] = [
+  ['a field too few', (text) => text.replace('\t0,2\t53', '\t53')],
+  ['a field too many', (text) => text.replace('2\t53\n', '2\t53\t1\n')],
+  ['no target', (text) => text.replace('joint\t0,2', 'joint\t')],
+  ['no source', (text) => text.replace('0,2\t53', '\t53')],
+  ['target that the manifest does not have', (text) => text.replace('joint\t0,2', 'joint\t0,3')],
+  ['source that the manifest does not have', (text) => text.replace('0,2\t53', '0,1,2\t53')],
+  ['a target twice', (text) => text.replace('joint\t0,2', 'joint\t0,0')],
+  ['a source twice', (text) => text.replace('0,2\t53', '0,2,0\t53')],
+  ['targets that fall', (text) => text.replace('joint\t0,2', 'joint\t2,-2')],
+  ['a number that is missing', (text) => text.replace('joint\t0,2', 'joint\t0,,2')],
+  ['a comma at the end', (text) => text.replace('0,2\t53', '0,2,\t53')],
+  ['a number 2^53', (text) => text.replace('joint\t0,2', 'joint\t0,9007199254740992')],
+  ['numbers that overflow', (text) => text.replace('joint\t0,2', 'joint\t1,9007199254740991')],
+  ['a number 02', (text) => text.replace('joint\t0,2', 'joint\t0,02')],
+  ['length above the limit', (text) => text.replace('\t53\n', `\t${LIMITS.jointBytes + 1}\n`)],
+  ['smaller than its frame', (text) => text.replace('2\t53\n', '2\t52\n'), 'bad-pack'],
+];
 const FROM = parseManifest(vector('manifest-editors-10.txt'));
 const KNOWN = { manifest: FROM, digest: sha256(vector('manifest-editors-10.txt')) };
 const BLOBS = { from: blobsOf(FROM), to: blobsOf(parseManifest(vector('manifest-editors-20.txt'))) };
@@ -252,6 +271,11 @@ const BLOBS = { from: blobsOf(FROM), to: blobsOf(parseManifest(vector('manifest-
 type Parser = (bytes: Uint8Array) => unknown;
 const applyToKnown: Parser = (bytes) => applyDifference(KNOWN, bytes);
 const parsePackIndex: Parser = (bytes) => parsePackHead(packHead(bytes), BLOBS);
+const DOCS = {
+  from: blobsOf(parseManifest(vector('manifest-docs-10.txt'))),
+  to: blobsOf(parseManifest(vector('manifest-docs-20.txt'))),
+};
+const parseJointIndex: Parser = (bytes) => parsePackHead(packHead(bytes), DOCS);
 
 describe.each<[string, string, readonly Row[], Parser]>([
   ['manifest', 'manifest-editors-20.txt', MANIFEST, parseManifest],
@@ -259,6 +283,7 @@ describe.each<[string, string, readonly Row[], Parser]>([
   ['delta index', 'deltas-editors-20.txt', DELTAS, parseDeltaIndex],
   ['difference', 'difference-editors-10-20.txt', DIFFERENCE, applyToKnown],
   ['pack index', 'pack-index-editors-10-20.txt', PACK, parsePackIndex],
+  ['pack index with a joint delta', 'pack-index-docs-10-20.txt', JOINT, parseJointIndex],
 ])('a bad %s', (_, name, own, parse) => {
   const good = vector(name).toString('latin1');
 
@@ -293,6 +318,20 @@ test.each<[string, (head: Buffer) => Uint8Array, string]>([
 ])('a bad head of a pack: %s', (_, change, code) => {
   const head = change(vector('pack-head-editors-10-20.bin'));
   expect(codeOf(() => [packHeadSize(head), parsePackHead(head, BLOBS)])).toBe(code);
+});
+
+test.each<[string, 'from' | 'to']>([
+  ['starts from', 'from'],
+  ['makes', 'to'],
+])('a joint delta that %s more than a device should hold', (_, side) => {
+  const half = LIMITS.jointBytes / 2;
+  const sized = (last: number) => ({
+    ...DOCS,
+    [side]: DOCS[side].map((blob, number) => ({ ...blob, size: number === 2 ? last : half })),
+  });
+  const head = packHead(vector('pack-index-docs-10-20.txt'));
+  expect(codeOf(() => parsePackHead(head, sized(half)))).toBe('none');
+  expect(codeOf(() => parsePackHead(head, sized(half + 1)))).toBe(BAD);
 });
 
 test('every prefix of every document is refused', () => {

@@ -9,5 +9,16 @@ export { formatManifest, MANIFEST_FORMAT, parseManifest } from './manifest-codec
 export * from './mom.ts';
 export { formatMom, MOM_FORMAT, parseMom } from './mom-codec.ts';
 export * from './pack-codec.ts';
+export {
+  type MemberBlob,
+  type MemberFilter,
+  memberBlobs,
+  memberLength,
+  memberSources,
+  membersSize,
+  type PackBlobs,
+  type PackMember,
+  type SingleMember,
+} from './pack-member.ts';
 export * from './system-tree.ts';
 export * from './trust/index.ts';

@@ -10,26 +10,7 @@ import {
   readHeader,
 } from './line-reader.ts';
 import type { Blob } from './manifest-blobs.ts';
-
-/** What was done to a blob's bytes before they were compressed: nothing, or `filterX86`. Neither changes their number. */
-export type MemberFilter = 'none' | 'x86';
-
-/** A blob's bytes, or the delta that makes them out of a blob that the device has. */
-export type PackMember =
-  | {
-      readonly kind: 'full';
-      readonly filter: MemberFilter;
-      /** Digest of the blob, not of what the filter made of it. */
-      readonly digest: Digest;
-      readonly size: number;
-    }
-  | {
-      readonly kind: 'delta';
-      readonly digest: Digest;
-      readonly size: number;
-      readonly from: Digest;
-      readonly length: number;
-    };
+import { formatMember, membersSize, type PackBlobs, type PackMember, parseMember } from './pack-member.ts';
 
 /** Some members, one behind the other, stored together. */
 export interface PackFrame {
@@ -37,12 +18,6 @@ export interface PackFrame {
   readonly storedSize: number;
   readonly plainSize: number;
   readonly members: readonly PackMember[];
-}
-
-/** The blobs of the two manifests that a pack lies between: what it speaks of, it names by its number in these lists. */
-export interface PackBlobs {
-  readonly from: readonly Blob[];
-  readonly to: readonly Blob[];
 }
 
 export interface PackIndex {
@@ -56,6 +31,9 @@ export interface PackIndex {
 const MAGIC = 'swupd-pack';
 const FORMAT = 1;
 const INDEX_LEVEL = 19;
+/** Plain bytes that an index may have, and how many more for each blob of its manifests. `manifests/spec/pack.md`, "Index". */
+const INDEX_BASE = 64 * 1024;
+const INDEX_PER_BLOB = 256;
 /** Magic and the two sizes. */
 export const PACK_PREFIX_SIZE = 16;
 const PREFIX_MAGIC = Buffer.from('SWUPDPK1', 'latin1');
@@ -96,14 +74,17 @@ export function parsePackHead(head: Uint8Array, blobs: PackBlobs): PackIndex {
   if (packHeadSize(head) !== head.length)
     throw new FormatError('bad-pack', 'the head of the pack is not complete');
   const plainSize = Buffer.from(head.buffer, head.byteOffset, head.byteLength).readUInt32LE(12);
-  if (plainSize > LIMITS.document)
+  if (plainSize > indexLimit(blobs))
     throw new FormatError('bad-pack', `the index of the pack has ${plainSize} bytes`);
   return parseIndex(decompressIndex(head.subarray(PACK_PREFIX_SIZE), plainSize), blobs);
 }
 
-/** Sum of what a frame's members take in it. */
-export function membersSize(members: readonly PackMember[]): number {
-  return members.reduce((sum, member) => sum + (member.kind === 'full' ? member.size : member.length), 0);
+/**
+ * Against a head that nobody has vouched for, and that decompresses to gigabytes. Each blob is brought once, and named as a source
+ * a few times at most, by some ten bytes each time.
+ */
+function indexLimit({ from, to }: PackBlobs): number {
+  return Math.min(INDEX_BASE + INDEX_PER_BLOB * (from.length + to.length), LIMITS.document);
 }
 
 function formatIndex(index: PackIndex, blobs: PackBlobs): Buffer {
@@ -124,25 +105,8 @@ function formatIndex(index: PackIndex, blobs: PackBlobs): Buffer {
   return bytesOf(lines.join('\n'));
 }
 
-interface BlobNumbers {
-  readonly from: ReadonlyMap<Digest, number>;
-  readonly to: ReadonlyMap<Digest, number>;
-}
-
 function numbersOf(blobs: readonly Blob[]): Map<Digest, number> {
   return new Map(blobs.map((blob, number) => [blob.digest, number]));
-}
-
-function formatMember(member: PackMember, { from, to }: BlobNumbers): string {
-  const number = to.get(member.digest);
-  const source = member.kind === 'delta' ? from.get(member.from) : undefined;
-  if (number === undefined || (member.kind === 'delta' && source === undefined)) {
-    throw new TypeError(
-      `the pack's manifests have no blob ${member.digest}, or not the one that its delta starts from`,
-    );
-  }
-  if (member.kind === 'delta') return `delta\t${number}\t${source}\t${member.length}`;
-  return `${member.filter === 'x86' ? 'x86' : 'full'}\t${number}`;
 }
 
 function decompressIndex(stored: Uint8Array, plainSize: number): Uint8Array {
@@ -187,30 +151,4 @@ function parseFrame(line: Line): { storedSize: number; plainSize: number; member
   if (frame.storedSize > frame.plainSize)
     throw badLine(line, 'the frame is stored in more bytes than it has');
   return frame;
-}
-
-function parseMember(line: Line, { from, to }: PackBlobs): PackMember {
-  const [kind] = line.fields;
-  if (kind === 'full' || kind === 'x86') {
-    const { digest, size } = numbered(to, fieldsOf(line, 2)[1], line);
-    return { kind: 'full', filter: kind === 'x86' ? 'x86' : 'none', digest, size };
-  }
-  if (kind === 'delta') {
-    const [, number, source, length] = fieldsOf(line, 4);
-    const { digest, size } = numbered(to, number, line);
-    return {
-      kind: 'delta',
-      digest,
-      size,
-      from: numbered(from, source, line).digest,
-      length: parseInteger(length, line, LIMITS.fileSize),
-    };
-  }
-  throw badLine(line, 'the line is no member of a frame');
-}
-
-function numbered(blobs: readonly Blob[], field: string | undefined, line: Line): Blob {
-  const blob = blobs[parseInteger(field, line)];
-  if (blob === undefined) throw badLine(line, 'there is no blob of this number in the manifest');
-  return blob;
 }

@@ -15,18 +15,12 @@ import { type DeltaIndex, formatDeltaIndex, parseDeltaIndex } from './delta-inde
 import { applyDifference, formatDifference } from './difference.ts';
 import type { Entry, Manifest } from './entry.ts';
 import { formatEntry, parseEntry } from './entry-line.ts';
+import type { Blob } from './manifest-blobs.ts';
 import { formatManifest, parseManifest } from './manifest-codec.ts';
 import type { DocumentRef, Mom, MomBundle } from './mom.ts';
 import { formatMom, parseMom } from './mom-codec.ts';
-import {
-  formatPackHead,
-  membersSize,
-  type PackBlobs,
-  type PackFrame,
-  type PackMember,
-  packHeadSize,
-  parsePackHead,
-} from './pack-codec.ts';
+import { formatPackHead, type PackFrame, packHeadSize, parsePackHead } from './pack-codec.ts';
+import { membersSize, type PackBlobs, type PackMember } from './pack-member.ts';
 
 const VERSION = 1_000_000;
 
@@ -272,7 +266,7 @@ const blobs = fc.uniqueArray(
   fc.tuple(digest, stored).map(([content, sizes]) => ({ digest: content, ...sizes })),
   { minLength: 1, maxLength: 5, selector: (blob) => blob.digest },
 );
-const memberOf = ({ from: sources, to: targets }: PackBlobs): fc.Arbitrary<PackMember> =>
+const singleOf = ({ from: sources, to: targets }: PackBlobs): fc.Arbitrary<PackMember> =>
   fc
     .record({
       target: fc.constantFrom(...targets),
@@ -286,6 +280,22 @@ const memberOf = ({ from: sources, to: targets }: PackBlobs): fc.Arbitrary<PackM
         ? { kind: 'full', filter, ...content }
         : { kind: 'delta', ...content, from: source.digest, length };
     });
+/** Some blobs of a list, in its order, of which together a joint delta may be made. */
+const sideOf = (list: readonly Blob[]) =>
+  fc
+    .subarray([...list], { minLength: 1 })
+    .map((some) => some.map(({ digest: content, size }) => ({ digest: content, size })))
+    .filter((some) => some.reduce((sum, { size }) => sum + size, 0) <= LIMITS.jointBytes);
+const jointOf = ({ from: sources, to: targets }: PackBlobs): fc.Arbitrary<PackMember> =>
+  fc.record({
+    kind: fc.constant('joint' as const),
+    targets: sideOf(targets),
+    sources: sideOf(sources),
+    length: fc.nat(LIMITS.jointBytes),
+  });
+const fitsJoint = (list: readonly Blob[]): boolean => list.some(({ size }) => size <= LIMITS.jointBytes);
+const memberOf = (known: PackBlobs): fc.Arbitrary<PackMember> =>
+  fitsJoint(known.from) && fitsJoint(known.to) ? fc.oneof(singleOf(known), jointOf(known)) : singleOf(known);
 const frameOf = (known: PackBlobs) =>
   fc
     .tuple(fc.array(memberOf(known), { maxLength: 4 }), fc.nat())

@@ -8,7 +8,8 @@ import { TRUST_ERRORS } from './trust/trust-error.ts';
 const SPEC = new URL('../spec/', import.meta.url);
 const PAGES = readdirSync(SPEC).filter((name) => name.endsWith('.md'));
 /** The deltas belong to `@swupd/shared`, and so do their codes and vectors. */
-const OWN_PAGES = PAGES.filter((name) => name !== 'delta.md');
+const DELTA_PAGES = ['delta.md', 'align.md', 'inflated.md'];
+const OWN_PAGES = PAGES.filter((name) => !DELTA_PAGES.includes(name));
 const VECTORS = readdirSync(new URL('vectors/', SPEC)).filter((name) => !name.startsWith('.'));
 const page = (name: string): string => readFileSync(new URL(name, SPEC), 'utf8');
 

@@ -39,10 +39,12 @@ export function decompress(stored: Uint8Array, plainSize: number): Uint8Array {
 
 /**
  * The content of exactly one zstd frame, with nothing behind it.
+ * @param partSize in how large parts the output is collected. As large as the content: nothing is held twice, but all of it is
+ *   reserved before the first byte is seen.
  * @throws RangeError as `decompress`
  */
-export function decompressFrame(frame: Uint8Array, plainSize: number): Uint8Array {
-  const { plain, consumed } = decodeFrame(frame, plainSize);
+export function decompressFrame(frame: Uint8Array, plainSize: number, partSize = PART): Uint8Array {
+  const { plain, consumed } = decodeFrame(frame, plainSize, partSize);
   if (plain.length !== plainSize) {
     throw new RangeError(`${plain.length} bytes after decompression where ${plainSize} were announced`);
   }
@@ -52,10 +54,14 @@ export function decompressFrame(frame: Uint8Array, plainSize: number): Uint8Arra
   return plain;
 }
 
-function decodeFrame(frame: Uint8Array, plainSize: number): { plain: Uint8Array; consumed: number } {
+function decodeFrame(
+  frame: Uint8Array,
+  plainSize: number,
+  partSize: number,
+): { plain: Uint8Array; consumed: number } {
   const options = {
     maxOutputLength: Math.max(plainSize, 1),
-    chunkSize: Math.min(Math.max(plainSize + 1, constants.Z_MIN_CHUNK), CHUNK),
+    chunkSize: Math.max(Math.min(plainSize + 1, partSize), constants.Z_MIN_CHUNK),
     params: { [constants.ZSTD_d_windowLogMax]: LIMITS.windowLog },
     info: true,
   };
@@ -69,7 +75,7 @@ function decodeFrame(frame: Uint8Array, plainSize: number): { plain: Uint8Array;
 }
 
 /** In how large parts output is collected; one that fits is not copied again. */
-const CHUNK = 1024 * 1024;
+const PART = 1024 * 1024;
 
 interface DecodedFrame {
   readonly buffer: Uint8Array;

@@ -15,6 +15,8 @@ export const LIMITS = {
   /** More entries than an honest build can have: memory. */
   entries: 4_000_000,
   bundles: 20_000,
+  /** A joint delta that makes the device hold many files at once: bytes of its sources, and of what it makes. */
+  jointBytes: 8 * MIB,
   /** A file that no file system holds, or that overflows a 53-bit sum. */
   fileSize: 2 ** 42,
   /** A compressed frame that makes the decoder reserve a window of gigabytes. zstd `windowLogMax`. */

@@ -9,6 +9,6 @@ export function releaseBytes(...views: readonly Uint8Array[]): void {
 }
 
 /** The same for the whole buffer behind a large view, of which nobody has another view. */
-export function releaseBuffer({ buffer, byteLength }: Uint8Array): void {
+export function releaseBuffer({ buffer, byteLength }: ArrayBufferView): void {
   if (byteLength >= WORTH_IT && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }

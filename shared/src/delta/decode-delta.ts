@@ -1,6 +1,5 @@
-import type { DeltaCodec } from './codec.ts';
-import { CODECS } from './codecs.ts';
-import { type DeltaContainer, parseContainer } from './container.ts';
+import { codecOf } from './codecs.ts';
+import { parseContainer } from './container.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaSource } from './delta-source.ts';
 
@@ -16,28 +15,13 @@ export async function* decodeDelta(
   targetSize: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const delta = parseContainer(container);
-  if (delta.targetSize !== targetSize) {
-    throw new DeltaError(
-      'bad-delta',
-      `the delta makes ${delta.targetSize} bytes where ${targetSize} are wanted`,
-    );
-  }
   let size = 0;
-  for await (const chunk of codecOf(delta).decode(source, delta.payload, targetSize)) {
+  for await (const chunk of codecOf(delta.codecId).decode(source, delta.payload, targetSize)) {
     size += chunk.length;
     if (size > targetSize) throw new DeltaError('bad-delta', `the delta gives more than ${targetSize} bytes`);
     yield chunk;
   }
   if (size !== targetSize) {
-    throw new DeltaError('bad-delta', `the delta gave ${size} bytes where it announced ${targetSize}`);
+    throw new DeltaError('bad-delta', `the delta gave ${size} bytes where ${targetSize} are wanted`);
   }
-}
-
-function codecOf(delta: DeltaContainer): DeltaCodec {
-  const codec = CODECS.find(({ id }) => id === delta.codecId);
-  if (codec !== undefined) return codec;
-  throw new DeltaError(
-    'unknown-codec',
-    `the delta is made by codec ${delta.codecId}, which this version does not know`,
-  );
 }

@@ -23,26 +23,46 @@ const TARGET = bytesOf(
 const HELLO = {
   source: plain('Hello, world!'),
   target: plain('Hello, world! This is a test.'),
-  container: Buffer.from(
-    '5357444c01011d00000000000000d6c3c40000010d00181d001002012054686973206973206120746573742e1d1100',
-    'hex',
-  ),
+  container: Buffer.from('d201d6c3c40000010d00181d001002012054686973206973206120746573742e1d1100', 'hex'),
 };
+/** The same by two other codecs. */
+const HELLO_BY_OTHERS = [
+  [
+    'zstd-patch',
+    '0000000000000000' +
+      '0d000000' +
+      '1d000000' +
+      '20000000' +
+      '28b52ffd201dbd000088482054686973206973206120746573742e0100c04d21',
+  ],
+  ['align', '00000104007ffffed0302054686973206973206120746573742e'],
+] as const;
 
 afterAll(() => closeDeltaWorkers());
 
 describe('encodeDelta and decodeDelta', () => {
-  it('make and apply the example of the specification', async () => {
+  it.each(HELLO_BY_OTHERS)('make the example of the specification by %s', async (name, payload) => {
+    const codec = CODECS.find((one) => one.name === name);
+    const made = await codec?.encode(HELLO.source, HELLO.target);
+    expect(Buffer.from(made ?? []).toString('hex')).toBe(payload);
+  });
+
+  it('keep the smallest of all codecs', async () => {
     const delta = await encodeDelta(HELLO.source, HELLO.target, 19);
-    expect(Buffer.from(delta?.container ?? [])).toEqual(HELLO.container);
+    expect(delta?.codec).toBe('align');
+    expect(delta?.stored.length).toBe(
+      Math.min(...(delta?.attempts ?? []).map(({ bytes = Infinity }) => bytes)),
+    );
+  });
+
+  it('apply the example of the specification', async () => {
     expect((await decoded(HELLO.source, HELLO.container, HELLO.target.length)).equals(HELLO.target)).toBe(
       true,
     );
   });
 
   it('keep a delta stored by the rule of the repository', async () => {
-    const { container, stored, codec } = await encoded();
-    expect(codec).toBe('vcdiff');
+    const { container, stored } = await encoded();
     expect(stored.length).toBeLessThanOrEqual(container.length);
     expect(Buffer.compare(decompress(stored, container.length), container)).toBe(0);
   });
@@ -51,11 +71,11 @@ describe('encodeDelta and decodeDelta', () => {
     expect(await encodeDelta(new Uint8Array(200 * MIB), TARGET, 1)).toBeUndefined();
   });
 
-  it('take a pair that only one of the codecs takes', async () => {
+  it('take a pair that not all codecs take', async () => {
     const source = createHash('shake256', { outputLength: 5 * MIB }).digest();
     const target = Buffer.concat([TARGET, source.subarray(MIB), source.subarray(0, MIB)]);
     const delta = await encodeDelta(source, target, 19);
-    expect(delta?.codec).toBe('zstd-patch');
+    expect(delta?.codec).not.toBe('vcdiff');
     expect(delta?.stored).toBe(delta?.container);
     expect(delta?.stored.length).toBeLessThan(2_000);
     expect((await decoded(source, delta?.container ?? source, target.length)).equals(target)).toBe(true);
@@ -70,7 +90,7 @@ describe('encodeDelta and decodeDelta', () => {
 describe('a hostile delta', () => {
   it('of an unknown codec is refused', async () => {
     const container = Buffer.from((await encoded()).container);
-    container[5] = 250;
+    container[1] = 250;
     await expect(decoded(SOURCE, container, TARGET.length)).rejects.toMatchObject({
       code: 'unknown-codec',
       exit: 17,
@@ -79,7 +99,7 @@ describe('a hostile delta', () => {
 
   it('for another size is refused', async () => {
     const { container } = await encoded();
-    for (const size of [0, TARGET.length - 1, TARGET.length + 1]) {
+    for (const size of [0, 1, TARGET.length - 1, TARGET.length + 1, 4_000_000, 2 ** 40]) {
       await expect(decoded(SOURCE, container, size)).rejects.toMatchObject({
         code: 'bad-delta',
         exit: 17,
@@ -87,20 +107,11 @@ describe('a hostile delta', () => {
     }
   });
 
-  it('that makes more or less than it announces is refused', async () => {
-    for (const size of [0, 1, TARGET.length - 1, TARGET.length + 1, 4_000_000, 2 ** 40]) {
-      const container = Buffer.from((await encoded()).container);
-      container.writeBigUInt64LE(BigInt(size), 6);
-      await expect(decoded(SOURCE, container, size)).rejects.toMatchObject({ code: 'bad-delta' });
-    }
-  });
-
-  it('that makes gigabytes out of a few bytes is refused at the announced size', async () => {
+  it('that makes gigabytes out of a few bytes is refused at the size that is wanted', async () => {
     // RFC 3284: windows without a source, each one RUN of 2 MiB zeros.
     const window = bytesOf('\0\x0e\x81\x80\x80\0\0\x01\x05\0\0\0\x81\x80\x80\0');
     const bomb = (windows: number) => {
-      const header = Buffer.from(HELLO.container.subarray(0, 14));
-      header.writeBigUInt64LE(BigInt(4 * MIB), 6);
+      const header = HELLO.container.subarray(0, 2);
       return Buffer.concat([header, bytesOf('\xd6\xc3\xc4\0\0'), ...Array<Buffer>(windows).fill(window)]);
     };
     expect((await decoded(SOURCE, bomb(2), 4 * MIB)).length).toBe(4 * MIB);
@@ -129,7 +140,7 @@ describe('a hostile delta', () => {
   }, 60_000);
 
   it('of any payload is harmless', async () => {
-    const start = Buffer.concat([HELLO.container.subarray(0, 14), bytesOf('\xd6\xc3\xc4\0\0')]);
+    const start = Buffer.concat([HELLO.container.subarray(0, 2), bytesOf('\xd6\xc3\xc4\0\0')]);
     const container = fc.uint8Array({ maxLength: 200 }).map((tail) => Buffer.concat([start, tail]));
     await fc.assert(fc.asyncProperty(container, expectHarmless), { numRuns: 40 });
   }, 60_000);

@@ -1,9 +1,20 @@
 import { compress } from '../compression.ts';
 import type { DeltaCodec } from './codec.ts';
-import { CODECS } from './codecs.ts';
 import { formatContainer } from './container.ts';
-import { DeltaError } from './delta-error.ts';
-import { bytesSource } from './delta-source.ts';
+import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
+import { makesTarget } from './makes-target.ts';
+import { type EncodingPlan, planEncoding } from './plan-encoding.ts';
+import { isHopeless } from './trial-order.ts';
+
+/** What a codec made of a pair. */
+export interface EncodingAttempt {
+  /** Name of the codec. */
+  readonly codec: string;
+  /** Bytes as they would be stored; undefined where the codec does not take the pair after all. */
+  readonly bytes: number | undefined;
+  /** For encoding, compressing and the decoding that proves it. */
+  readonly seconds: number;
+}
 
 export interface EncodedDelta {
   /** The delta: header and payload, `manifests/spec/delta.md`. */
@@ -12,6 +23,15 @@ export interface EncodedDelta {
   readonly stored: Uint8Array;
   /** Name of the codec that made it. */
   readonly codec: string;
+  /** All that was tried, in that order. */
+  readonly attempts: readonly EncodingAttempt[];
+}
+
+export interface EncodingOptions {
+  /** Bytes that the pair may take; `planEncoding`. */
+  readonly memory?: number;
+  /** Milliseconds, for the times of the attempts; nothing is chosen by them. */
+  readonly now?: () => number;
 }
 
 /**
@@ -23,41 +43,77 @@ export async function encodeDelta(
   source: Uint8Array,
   target: Uint8Array,
   level: number,
+  options: EncodingOptions = {},
 ): Promise<EncodedDelta | undefined> {
-  let smallest: EncodedDelta | undefined;
-  for (const codec of CODECS) {
-    if (codec.estimate(source.length, target.length) > budgetFor(target.length)) continue;
-    const payload = await codec.encode(source, target);
-    if (payload === undefined || !(await makes(codec, source, payload, target))) continue;
-    const container = formatContainer({ codecId: codec.id, targetSize: target.length, payload });
-    const stored = codec.compressed ? container : compress(container, level).bytes;
-    if (smallest === undefined || stored.length < smallest.stored.length)
-      smallest = { container, stored, codec: codec.name };
-  }
-  return smallest;
+  const plan = planEncoding(source.length, target.length, options.memory);
+  const pair = { source: bytesSource(source), target: bytesSource(target) };
+  return smallestDelta(
+    plan,
+    { ...pair, encode: (codec) => codec.encode(source, target) },
+    { ...options, level },
+  );
 }
 
-/** Seconds that a codec may take for a pair: a large source for a small target is not worth its time. */
-function budgetFor(targetSize: number): number {
-  return 0.5 + (0.5 * targetSize) / (1024 * 1024);
+/**
+ * The same for blobs that are read by position, for a plan that is windowed.
+ * @throws DeltaError `worker-failed`; what the sources throw
+ */
+export async function encodeDeltaWindowed(
+  source: DeltaSource,
+  target: DeltaSource,
+  level: number,
+  options: EncodingOptions = {},
+): Promise<EncodedDelta | undefined> {
+  const plan = planEncoding(source.size, target.size, options.memory);
+  const encode = async (codec: DeltaCodec) => codec.encodeWindowed?.(source, target);
+  return smallestDelta(plan, { source, target, encode }, { ...options, level });
 }
+
+interface Pair {
+  readonly source: DeltaSource;
+  readonly target: DeltaSource;
+  encode(codec: DeltaCodec): Promise<Uint8Array | undefined>;
+}
+
+async function smallestDelta(
+  { codecs }: EncodingPlan,
+  pair: Pair,
+  { level, now = () => 0 }: EncodingOptions & { readonly level: number },
+): Promise<EncodedDelta | undefined> {
+  const isProgram = hasElfMagic(pair.target);
+  const attempts: EncodingAttempt[] = [];
+  const takers = new Set<string>();
+  let smallest: Made | undefined;
+  for (const codec of codecs) {
+    if (isHopeless(codec, takers, isProgram)) continue;
+    const started = now();
+    const made = await tryCodec(codec, pair, level);
+    const seconds = (now() - started) / 1000;
+    attempts.push({ codec: codec.name, bytes: made?.stored.length, seconds });
+    if (made === undefined) continue;
+    takers.add(codec.name);
+    if (smallest === undefined || made.stored.length < smallest.stored.length) smallest = made;
+  }
+  return smallest && { ...smallest, attempts };
+}
+
+interface Made {
+  readonly container: Uint8Array;
+  readonly stored: Uint8Array;
+  readonly codec: string;
+}
+
+function hasElfMagic(target: DeltaSource): boolean {
+  return target.size >= ELF_MAGIC.length && ELF_MAGIC.equals(readSource(target, 0, ELF_MAGIC.length));
+}
+
+const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
 
 /** A delta that a device could not apply is never published: every payload is decoded once before it is kept. */
-async function makes(
-  codec: DeltaCodec,
-  source: Uint8Array,
-  payload: Uint8Array,
-  target: Uint8Array,
-): Promise<boolean> {
-  let size = 0;
-  try {
-    for await (const chunk of codec.decode(bytesSource(source), payload, target.length)) {
-      if (Buffer.compare(chunk, target.subarray(size, size + chunk.length)) !== 0) return false;
-      size += chunk.length;
-    }
-    return size === target.length;
-  } catch (error) {
-    if (error instanceof DeltaError && error.code === 'bad-delta') return false;
-    throw error;
-  }
+async function tryCodec(codec: DeltaCodec, pair: Pair, level: number): Promise<Made | undefined> {
+  const payload = await pair.encode(codec);
+  if (payload === undefined || !(await makesTarget(codec, payload, pair))) return undefined;
+  const container = formatContainer({ codecId: codec.id, payload });
+  const stored = codec.compressed ? container : compress(container, level).bytes;
+  return { container, stored, codec: codec.name };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { bytesSource } from './delta-source.ts';
 import { SourceAnchors } from './source-anchors.ts';
 
 const MARGIN = 1_000;
@@ -36,19 +37,24 @@ describe('SourceAnchors', () => {
     const piece = { start: 50_000, length: 50_000 };
     const linear = { start: 300_000 - 25_000 - MARGIN, length: 50_000 + 2 * MARGIN };
     expect(regionFor(Buffer.alloc(100_000), piece)).toEqual(linear);
-    const zeros = new SourceAnchors(Buffer.alloc(400_000));
-    expect(zeros.regionFor(Buffer.alloc(100_000), piece, MARGIN)).toEqual(linear);
+    expect(regionFor(Buffer.alloc(100_000), piece, Buffer.alloc(400_000))).toEqual(linear);
+  });
+
+  it('finds a piece that lay in a later part of a large source', () => {
+    const source = Buffer.concat([Buffer.alloc(3 * 2 ** 20 + 77), SOURCE, Buffer.alloc(2 ** 20)]);
+    const { start, length } = regionFor(SOURCE, { start: 100_000, length: 50_000 }, source);
+    expect(start).toBeLessThanOrEqual(3 * 2 ** 20 + 100_077);
+    expect(start + length).toBeGreaterThanOrEqual(3 * 2 ** 20 + 150_077);
   });
 
   it.each([0, 1, 63, 64, 65])('takes a source of %d bytes', (size) => {
-    const anchors = new SourceAnchors(SOURCE.subarray(0, size));
-    expect(anchors.regionFor(SOURCE, { start: 10, length: 5_000 }, MARGIN)).toEqual({
-      start: 0,
-      length: size,
-    });
+    const source = SOURCE.subarray(0, size);
+    expect(regionFor(SOURCE, { start: 10, length: 5_000 }, source)).toEqual({ start: 0, length: size });
   });
 });
 
-function regionFor(target: Uint8Array, piece: { start: number; length: number }) {
-  return new SourceAnchors(SOURCE).regionFor(target, piece, MARGIN);
+function regionFor(target: Uint8Array, piece: { start: number; length: number }, source = SOURCE) {
+  const bytes = target.subarray(piece.start, piece.start + piece.length);
+  const place = { start: piece.start, targetSize: target.length };
+  return new SourceAnchors(bytesSource(source)).regionFor(bytes, place, MARGIN);
 }

@@ -1,3 +1,4 @@
+import { type DeltaSource, readSource } from './delta-source.ts';
 import type { Span } from './zstd-patch-piece.ts';
 
 /** Bytes that are compared by their hash. */
@@ -10,6 +11,8 @@ const VOTES_MIN = 8;
 const BLOCKS_MAX = 2 ** 20;
 /** In place of a block: this hash occurs more than once, so it tells no place. */
 const AMBIGUOUS = -1;
+/** The source is read in parts of this size: a multiple of every spacing. */
+const READ_SIZE = 2 ** 20;
 
 /** Finds where the content of a piece lay in the old blob, whatever was inserted, removed or moved before it. */
 export class SourceAnchors {
@@ -21,29 +24,36 @@ export class SourceAnchors {
   readonly #blocks: Int32Array;
   readonly #hashes: Int32Array;
 
-  constructor(source: Uint8Array) {
-    this.#size = source.length;
+  /** Reads the source once, front to back. */
+  constructor(source: DeltaSource) {
+    this.#size = source.size;
     this.#spacing = BLOCK;
-    while (source.length / this.#spacing > BLOCKS_MAX) this.#spacing *= 2;
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * source.length) / this.#spacing)));
+    while (source.size / this.#spacing > BLOCKS_MAX) this.#spacing *= 2;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * source.size) / this.#spacing)));
     this.#mask = slots - 1;
     this.#blocks = new Int32Array(slots);
     this.#hashes = new Int32Array(slots);
-    const view = viewOf(source);
-    for (let at = 0, block = 1; at + BLOCK <= source.length; at += this.#spacing, block += 1) {
-      this.#remember(hashBlock(view, at), block);
+    for (let start = 0, block = 1; start < source.size; start += READ_SIZE) {
+      const view = viewOf(readSource(source, start, Math.min(READ_SIZE, source.size - start)));
+      for (let at = 0; at + BLOCK <= view.byteLength; at += this.#spacing, block += 1) {
+        this.#remember(hashBlock(view, at), block);
+      }
     }
   }
 
   /**
-   * The region of the source that shares most with `piece` of `target`: `margin` bytes more on both sides, as far as there are
-   * any. Where the content tells nothing, the region at the same share of both blobs.
+   * The region of the source that shares most with `piece`: `margin` bytes more on both sides, as far as there are any. Where
+   * the content tells nothing, the region at the same share of both blobs.
+   * @param place where the piece begins in the target, and the size of that
    */
-  regionFor(target: Uint8Array, piece: Span, margin: number): Span {
-    const starts = this.#startsOf(target, piece);
+  regionFor(
+    piece: Uint8Array,
+    place: { readonly start: number; readonly targetSize: number },
+    margin: number,
+  ): Span {
+    const middle = (place.start + piece.length / 2) / place.targetSize;
     const start =
-      densest(starts, 2 * margin) ??
-      Math.round(((piece.start + piece.length / 2) / target.length) * this.#size - piece.length / 2);
+      densest(this.#startsOf(piece), 2 * margin) ?? Math.round(middle * this.#size - piece.length / 2);
     const length = Math.min(this.#size, piece.length + 2 * margin);
     return { start: Math.min(Math.max(0, start - margin), this.#size - length), length };
   }
@@ -59,17 +69,17 @@ export class SourceAnchors {
   }
 
   /** Where in the source the piece would have to start, by each of its samples that is found there; sorted. */
-  #startsOf(target: Uint8Array, piece: Span): number[] {
-    const view = viewOf(target);
+  #startsOf(piece: Uint8Array): number[] {
+    const view = viewOf(piece);
     const stride = Math.max(this.#spacing, Math.floor(piece.length / SAMPLES));
-    const end = piece.start + piece.length - BLOCK;
+    const end = piece.length - BLOCK;
     const starts: number[] = [];
-    for (let sample = piece.start; sample <= end; sample += stride) {
+    for (let sample = 0; sample <= end; sample += stride) {
       const last = Math.min(sample + this.#spacing - 1, end);
       for (let at = sample; at <= last; at += 1) {
         const found = this.#find(hashBlock(view, at));
         if (found === undefined) continue;
-        starts.push(found - (at - piece.start));
+        starts.push(found - at);
         break;
       }
     }

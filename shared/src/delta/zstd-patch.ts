@@ -1,7 +1,7 @@
 import { releaseBuffer, releaseBytes } from '../release-bytes.ts';
 import type { DeltaCodec } from './codec.ts';
 import { DeltaError } from './delta-error.ts';
-import { readSource } from './delta-source.ts';
+import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
 import { SourceAnchors } from './source-anchors.ts';
 import { formatPiece, type PieceLimits, parsePieces, type Span } from './zstd-patch-piece.ts';
 import { compressPiece, decompressPiece, isTrainedDictionary, knowsDictionaries } from './zstd-piece.ts';
@@ -27,8 +27,12 @@ export const PATCH_LAYOUT: PatchLayout = {
   sizeMin: MIB,
 };
 
-/** Files that the writer takes, so that both and the tables fit into the memory of a worker. */
-const FILE_MAX = 1024 * MIB;
+/** Bytes of the tables of zstd, of the anchors and of the pieces at hand: measured, with a tenth more. */
+const TABLES = { base: 4 * MIB, perByte: 28, max: 136 * MIB } as const;
+/** Files that the writer takes: above it the anchors stand too far apart to find much, and a build would take an hour. */
+const FILE_MAX = 4096 * MIB;
+/** Payloads are held in memory by who makes and who applies them: a larger one is not made. */
+const PAYLOAD_MAX = 256 * MIB;
 /** Shares of a piece: below the first there is nothing left to win, above the second source and target have little in common. */
 const WORTH_MORE = { from: 0.01, to: 0.7 };
 
@@ -43,13 +47,20 @@ export function zstdPatchOf(layout: PatchLayout): DeltaCodec {
     compressed: true,
 
     estimate(sourceSize, targetSize) {
+      if (Math.max(sourceSize, targetSize) > FILE_MAX) return undefined;
       const perMib = sourceSize + targetSize <= layout.thoroughMax ? 0.4 : 0.2;
-      return (0.005 * sourceSize + perMib * targetSize) / MIB;
+      return {
+        seconds: (0.005 * sourceSize + perMib * targetSize) / MIB,
+        memory: tablesFor(sourceSize + targetSize) + Math.min(targetSize / 2, 2 * PAYLOAD_MAX),
+      };
     },
 
     async encode(source, target) {
-      if (!knowsDictionaries() || Math.max(source.length, target.length) > FILE_MAX) return undefined;
-      return Buffer.concat(encodePieces(source, target, layout));
+      return encodeFrom(bytesSource(source), bytesSource(target), layout);
+    },
+
+    async encodeWindowed(source, target) {
+      return encodeFrom(source, target, layout);
     },
 
     async *decode(source, payload, targetSize) {
@@ -72,32 +83,52 @@ export function zstdPatchOf(layout: PatchLayout): DeltaCodec {
   };
 }
 
-function encodePieces(source: Uint8Array, target: Uint8Array, layout: PatchLayout): Uint8Array[] {
-  const count = Math.max(1, Math.round(target.length / layout.size));
-  const thorough = source.length + target.length <= layout.thoroughMax;
-  let anchors: SourceAnchors | undefined;
+function tablesFor(size: number): number {
+  return Math.min(TABLES.base + TABLES.perByte * size, TABLES.max);
+}
+
+function encodeFrom(source: DeltaSource, target: DeltaSource, layout: PatchLayout): Uint8Array | undefined {
+  if (!knowsDictionaries() || Math.max(source.size, target.size) > FILE_MAX) return undefined;
+  const thorough = source.size + target.size <= layout.thoroughMax;
   const pieces: Uint8Array[] = [];
-  for (let index = 0; index < count && target.length > 0; index += 1) {
-    const start = Math.floor((target.length * index) / count);
-    const span = { start, length: Math.floor((target.length * (index + 1)) / count) - start };
-    const whole = source.length <= span.length + 2 * layout.margin;
+  let size = 0;
+  let anchors: SourceAnchors | undefined;
+  for (const span of spansOf(target.size, layout.size)) {
+    const piece = readSource(target, span.start, span.length);
+    const whole = source.size <= span.length + 2 * layout.margin;
     if (!whole) anchors ??= new SourceAnchors(source);
-    const region = rawRegion(
-      source,
-      anchors?.regionFor(target, span, layout.margin) ?? { start: 0, length: source.length },
-    );
-    const bytes = cut(target, span);
-    const frame = smallestFrame(cut(source, region), bytes, thorough);
-    pieces.push(formatPiece({ region, size: span.length, frame }));
+    const place = { start: span.start, targetSize: target.size };
+    const near = anchors?.regionFor(piece, place, layout.margin) ?? { start: 0, length: source.size };
+    const { region, bytes } = rawRegion(source, near);
+    const formatted = formatPiece({
+      region,
+      size: span.length,
+      frame: smallestFrame(bytes, piece, thorough),
+    });
+    releaseBytes(piece);
+    releaseBuffer(bytes);
+    size += formatted.length;
+    if (size > PAYLOAD_MAX) return undefined;
+    pieces.push(formatted);
   }
-  return pieces;
+  return Buffer.concat(pieces);
+}
+
+/** How a target is cut: in pieces of nearly the same size. */
+function spansOf(targetSize: number, pieceSize: number): Span[] {
+  const count = targetSize === 0 ? 0 : Math.max(1, Math.round(targetSize / pieceSize));
+  return Array.from({ length: count }, (_, index) => {
+    const start = Math.floor((targetSize * index) / count);
+    return { start, length: Math.floor((targetSize * (index + 1)) / count) - start };
+  });
 }
 
 /** A region that zstd takes for raw content. */
-function rawRegion(source: Uint8Array, { start, length }: Span): Span {
-  return isTrainedDictionary(cut(source, { start, length }))
-    ? { start: start + 1, length: length - 1 }
-    : { start, length };
+function rawRegion(source: DeltaSource, { start, length }: Span): { region: Span; bytes: Uint8Array } {
+  const bytes = readSource(source, start, length);
+  return isTrainedDictionary(bytes)
+    ? { region: { start: start + 1, length: length - 1 }, bytes: bytes.subarray(1) }
+    : { region: { start, length }, bytes };
 }
 
 function smallestFrame(region: Uint8Array, piece: Uint8Array, thorough: boolean): Uint8Array {
@@ -107,8 +138,4 @@ function smallestFrame(region: Uint8Array, piece: Uint8Array, thorough: boolean)
   if (share < WORTH_MORE.from || share > WORTH_MORE.to) return quick;
   const careful = compressPiece(region, piece, 'careful');
   return careful.length < quick.length ? careful : quick;
-}
-
-function cut(bytes: Uint8Array, { start, length }: Span): Uint8Array {
-  return bytes.subarray(start, start + length);
 }

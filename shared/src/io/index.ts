@@ -1,4 +1,5 @@
 export * from './hash-file.ts';
+export * from './monotonic-time.ts';
 export * from './object-source.ts';
 export * from './process-identity.ts';
 export * from './sync-file-system.ts';

@@ -4,6 +4,13 @@ export interface FetchOptions {
   readonly offset?: number;
   /** With `offset`: the entity tag that came with those bytes. Where the object has changed since, it comes from its start. */
   readonly etag?: string;
+  /**
+   * Only so many bytes, at least one. A source that can't give just these, or not of the object with `etag`, gives an error and
+   * never another part.
+   */
+  readonly length?: number;
+  /** What the whole object should have. A source that knows of another size says so at once, as an error. */
+  readonly size?: number;
   readonly signal?: AbortSignal;
 }
 
