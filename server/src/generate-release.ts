@@ -3,10 +3,11 @@ import type { Progress } from '@swupd/shared';
 import { asBuildError } from './build-error.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { findBundles } from './image/find-bundles.ts';
-import { WORKER_MEMORY } from './plan/compression-plan.ts';
 import { listUpdates } from './plan/list-updates.ts';
+import { pairMemory, taskMemory } from './plan/memory-budget.ts';
 import { planBundle } from './plan/plan-bundle.ts';
 import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
+import { type DeltaReport, reportDeltas } from './plan/report-deltas.ts';
 import { readBootId } from './repository/boot-id.ts';
 import { takeBuildLock } from './repository/build-lock.ts';
 import { checkVersion } from './repository/check-version.ts';
@@ -25,6 +26,7 @@ import { StageClock } from './stages/stage-clock.ts';
 import { TaskPool } from './stages/task-pool.ts';
 import { writeDeltas } from './stages/write-deltas.ts';
 import { writeFullfiles } from './stages/write-fullfiles.ts';
+import { writeJoints } from './stages/write-joints.ts';
 import { writeManifests } from './stages/write-manifests.ts';
 import { writePacks } from './stages/write-packs.ts';
 
@@ -41,6 +43,8 @@ export interface BuildOptions {
   readonly deltas: number;
   /** Worker threads. */
   readonly jobs: number;
+  /** Bytes of memory that the build should stay below; see `MEMORY`. */
+  readonly memory: number;
   readonly rehash: boolean;
   /** When the build is made, seconds since 1970; part of what is published. */
   readonly time: number;
@@ -54,6 +58,8 @@ export interface BuildOptions {
 
 export interface BuildResult {
   readonly summary: ReleaseSummary;
+  /** What became of each pair of files between which a delta was thought of. */
+  readonly deltas: readonly DeltaReport[];
   /** Milliseconds by stage; not part of what is published. */
   readonly times: Readonly<Record<string, number>>;
 }
@@ -61,8 +67,8 @@ export interface BuildResult {
 const DAY = 86_400;
 
 /**
- * Builds, signs and publishes one release. What is published depends on image, repository, keys and `time` only. Any failure
- * leaves the repository as it was, and the same call can be made again.
+ * Builds, signs and publishes one release. What is published depends on image, repository, keys and `time` only, and below the
+ * default on `memory`. Any failure leaves the repository as it was, and the same call can be made again.
  * @throws BuildError; FormatError `path-conflict`; TrustError where the repository's own metadata is not signed
  */
 export async function generateRelease(options: BuildOptions): Promise<BuildResult> {
@@ -84,14 +90,14 @@ async function buildLocked(options: BuildOptions): Promise<BuildResult> {
   checkVersion(version, newest);
   const keys = readBuildKeys(options.keys, published.root);
   const cache = await BuildCache.open(join(work, 'level'));
-  const pool = new TaskPool(options.jobs, WORKER_MEMORY);
+  const pool = new TaskPool(options.jobs, taskMemory(options.memory, options.jobs));
   try {
     const bootId = readBootId(String(options.now()));
     const writer = RepositoryWriter.open({ repository, work, version, published: newest, bootId });
     return await runStages(options, {
       published,
       keys,
-      context: { repository, writer, pool, cache, progress },
+      context: { repository, writer, pool, pairMemory: pairMemory(options.memory), cache, progress },
     });
   } finally {
     await pool.close();
@@ -132,11 +138,12 @@ async function runStages(
     pairs.flatMap((update) => update.pairs),
     context,
   );
+  const offers = await writeJoints(pairs, { known: deltas.known, previous }, context);
   const plans = updates.map((update) =>
     planBundle(
       update,
-      pairs.filter(({ to }) => to === update.to),
-      { deltas, programs },
+      offers.filter(({ to }) => to === update.to),
+      { deltas: deltas.known, programs },
     ),
   );
   stages.end('deltas');
@@ -162,6 +169,11 @@ async function runStages(
     bundles: finished,
     window: window.map((prior) => prior.mom),
     fullfiles,
+    deltas,
   });
-  return { summary, times: stages.times };
+  const report = reportDeltas(
+    pairs.flatMap((update) => update.pairs),
+    deltas,
+  );
+  return { summary, deltas: report, times: stages.times };
 }

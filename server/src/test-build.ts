@@ -85,6 +85,7 @@ export function optionsFor(repository: string, image: string, version: number): 
     work: `${repository}.work`,
     deltas: 4,
     jobs: 2,
+    memory: 3 * 2 ** 30,
     rehash: false,
     time: TIME + version,
     expiresDays: 30,

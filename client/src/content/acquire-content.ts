@@ -1,22 +1,14 @@
-import type { Digest } from '@swupd/shared';
 import { DeviceError } from '../device-error.ts';
-import { type BundleSources, chooseSources, type Source, type SourceChoice } from '../plan/choose-sources.ts';
+import type { Directory } from '../disk/index.ts';
+import { chooseSources, type SourceChoice } from '../plan/choose-sources.ts';
 import type { NeededBlob } from '../plan/plan.ts';
+import type { BundleSources, Source } from '../plan/source.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { LocalBlobs } from './local-blobs.ts';
 import type { LooseDeltas } from './loose-deltas.ts';
-
-/** What a round of sources brought. Sources that are not named as failed have given what they had. */
-export interface RoundResult {
-  readonly acquired: readonly Digest[];
-  readonly failures: readonly SourceFailure[];
-}
-
-export interface SourceFailure {
-  readonly source: string;
-  readonly reason: string;
-  readonly cause?: unknown;
-}
+import { begunPacks } from './pack-files.ts';
+import type { PackHeads } from './pack-heads.ts';
+import type { RoundResult, SourceFailure } from './round-result.ts';
 
 /** What content can be had from. */
 export interface ContentInput {
@@ -24,7 +16,9 @@ export interface ContentInput {
   readonly bundles: readonly BundleSources[];
   readonly local: LocalBlobs;
   readonly deltas: LooseDeltas;
+  readonly heads: PackHeads;
   readonly cache: ContentCache;
+  readonly downloads: Directory;
 }
 
 export interface AcquireInput extends ContentInput {
@@ -51,7 +45,7 @@ export async function acquireContent(input: AcquireInput): Promise<SourceFailure
     const done = new Set(round.acquired);
     open = open.filter((blob) => !done.has(blob.digest));
   }
-  return failures;
+  return [...input.heads.failures, ...failures];
 }
 
 /** What acquiring will cost, as far as it can be known before it begins: exact if no source fails. */
@@ -65,10 +59,13 @@ async function choose(
   needed: readonly NeededBlob[],
   spent: ReadonlySet<string>,
 ): Promise<SourceChoice> {
-  const { bundles, local, deltas } = input;
-  const choice = chooseSources({ needed, bundles, local, deltas: deltas.known, spent });
-  if (!(await deltas.extendFor(choice))) return choice;
-  return chooseSources({ needed, bundles, local, deltas: deltas.known, spent });
+  const { bundles, local, deltas, heads } = input;
+  const begun = begunPacks(input.downloads);
+  const chooseAgain = (): SourceChoice =>
+    chooseSources({ needed, bundles, local, deltas: deltas.known, layouts: heads.known, begun, spent });
+  const first = chooseAgain();
+  const second = (await deltas.extendFor(first)) ? chooseAgain() : first;
+  return (await heads.extendFor(second, spent)) ? chooseAgain() : second;
 }
 
 /**

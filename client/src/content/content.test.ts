@@ -5,14 +5,16 @@ import { type Digest, parseRepoPath } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ownName, REAL_DISK } from '../disk/index.ts';
-import type { Source } from '../plan/choose-sources.ts';
 import type { NeededBlob } from '../plan/plan.ts';
+import type { Source } from '../plan/source.ts';
 import { codeOf, dir, file, openHandles, plant, symlink, systemTree, type Tree } from '../test-support.ts';
-import { type AcquireInput, acquireContent, previewSources, type RoundResult } from './acquire-content.ts';
+import { type AcquireInput, acquireContent, previewSources } from './acquire-content.ts';
 import { copyBlobs } from './copy-blobs.ts';
 import { diskDownloads } from './disk-downloads.ts';
 import { localBlobs } from './local-blobs.ts';
 import { LooseDeltas } from './loose-deltas.ts';
+import { PackHeads } from './pack-heads.ts';
+import type { RoundResult } from './round-result.ts';
 import { asTask, openOutcome } from './task-outcome.ts';
 import { openPlaces, type TestPlaces } from './test-places.ts';
 import { workerExecutor } from './worker-executor.ts';
@@ -202,7 +204,7 @@ describe('acquiring', () => {
   const pack = { from: 0, digest: 'f'.repeat(64) as Digest, size: 100 };
   const bundle = {
     bundle: { name: 'p', version: 10, packs: [pack], deltaIndex: undefined } as unknown as MomBundle,
-    blobs: new Set([a.digest, b.digest, c.digest]),
+    blobs: new Map([a, b, c].map(({ digest, storedSize }) => [digest, storedSize])),
     installed: undefined,
   };
 
@@ -220,7 +222,7 @@ describe('acquiring', () => {
       const bad = sources.filter((source) => !good.includes(source));
       return {
         acquired: good
-          .flatMap((source) => (source.kind === 'pack' ? source.blobs : [source.blob]))
+          .flatMap((source) => ('blobs' in source ? source.blobs : [source.blob]))
           .map(({ digest }) => digest),
         failures: bad.map(({ id }) => ({
           source: id,
@@ -230,9 +232,29 @@ describe('acquiring', () => {
       };
     };
     const local = new Map([[a.digest, ['x', 'y'].map(parseRepoPath)]]);
-    const bundles = [bundle];
+    const bundles = options.bundles ?? [bundle];
     const deltas = new LooseDeltas({ bundles, local, fetchDocument: async () => bytesOf('') });
-    const input = { needed: [a, b, c], bundles, local, deltas, cache: places.contents, tryRound, ...options };
+    const heads = new PackHeads({
+      bundles,
+      local,
+      manifestsOf: () => {
+        throw new TypeError('no head is worth a look');
+      },
+      fetchPart: () => Promise.reject(new TypeError('no head is worth a look')),
+    });
+    const cache = places.contents;
+    const downloads = REAL_DISK.openRoot(places.downloads);
+    const input = {
+      needed: [a, b, c],
+      bundles,
+      local,
+      deltas,
+      heads,
+      cache,
+      downloads,
+      tryRound,
+      ...options,
+    };
     const outcome = await acquireContent(input).then(
       (failures) => failures.map(({ source }) => source.split(':')[0]),
       (error: unknown) => error,

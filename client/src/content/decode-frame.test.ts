@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
-import type { PackMember } from '@swupd/manifests';
+import { memberBlobs, type SingleMember } from '@swupd/manifests';
 import { compressFrame, type Digest, parseRepoPath } from '@swupd/shared';
 import { closeDeltaWorkers, encodeDelta } from '@swupd/shared/delta';
 import { hashContent } from '@swupd/shared/io';
@@ -48,7 +48,9 @@ const ABCD = { members: all.map(full), parts: all };
 async function decode(task: DecodeTask): Promise<{ decoded: number[]; failed: number[] }> {
   const result = await decodeFrame(REAL_DISK, task);
   const positions = (list: readonly Digest[]): number[] =>
-    list.map((digest) => task.frame.members.findIndex((m) => m.digest === digest)).sort();
+    list
+      .map((digest) => task.frame.members.flatMap(memberBlobs).findIndex((blob) => blob.digest === digest))
+      .sort();
   expect(Object.keys(places.cached()).sort()).toEqual([...result.decoded].sort());
   for (const [name, bytes] of Object.entries(places.cached())) expect(hashContent(bytes)).toBe(name);
   return { decoded: positions(result.decoded), failed: positions(result.failed.map(({ digest }) => digest)) };
@@ -90,7 +92,7 @@ describe('the wanted members of a frame', () => {
 
 describe('a hostile frame costs its members and nothing else', () => {
   const wrong = Buffer.from(a.toString().toUpperCase());
-  const sized = (bytes: Uint8Array, size: number): PackMember => ({ ...full(bytes), size });
+  const sized = (bytes: Uint8Array, size: number): SingleMember => ({ ...full(bytes), size });
   type Row = [string, (task: DecodeTask) => DecodeTask, { decoded: number[]; failed: number[] }];
   const rows: Row[] = [
     [
@@ -197,7 +199,10 @@ describe('deltas', () => {
   const from = hashContent(old);
   const put = (path: string, bytes: Uint8Array): void => writeFileSync(join(places.root, path), bytes);
 
-  async function deltaTask(paths: readonly string[], change: Partial<PackMember> = {}): Promise<DecodeTask> {
+  async function deltaTask(
+    paths: readonly string[],
+    change: Partial<SingleMember> = {},
+  ): Promise<DecodeTask> {
     const encoded = await encodeDelta(old, target, 3);
     if (encoded === undefined) throw new TypeError('no delta');
     const member = {
@@ -207,7 +212,7 @@ describe('deltas', () => {
       from,
       length: encoded.container.length,
       ...change,
-    } as PackMember;
+    } as SingleMember;
     const task = frameTask(places, { members: [full(a), member, full(b)], parts: [a, encoded.container, b] });
     return { ...task, deltaSources: [[from, paths.map(parseRepoPath)]] };
   }
@@ -248,7 +253,7 @@ describe('deltas', () => {
     });
   });
 
-  test.each<[string, Partial<PackMember>]>([
+  test.each<[string, Partial<SingleMember>]>([
     ['announce another size', { size: target.length + 1 }],
     ['announce another digest', { digest: from }],
     ['are larger than what they make', { size: 10 }],
@@ -260,7 +265,7 @@ describe('deltas', () => {
   test('that are garbage fail by themselves', async () => {
     put('old', old);
     const garbage = noise(1000, 9);
-    const member: PackMember = {
+    const member: SingleMember = {
       kind: 'delta',
       digest: hashContent(target),
       size: target.length,

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { PackMember } from '@swupd/manifests';
+import { memberBlobs, memberLength, type PackMember } from '@swupd/manifests';
 import { type Digest, releaseBuffer, releaseBytes, SwupdError, X86Unfilter } from '@swupd/shared';
 import { decodeDelta } from '@swupd/shared/delta';
 import { type Directory, type Disk, ownName, type ReadableFile } from '../disk/index.ts';
 import { ContentCache } from './content-cache.ts';
+import { decodeJoint } from './decode-joint.ts';
 import type { DecodeResult, DecodeTask } from './decode-task.ts';
 import { FrameReader } from './frame-reader.ts';
+import { readJointSource } from './joint-source.ts';
+import { collectStream, keepStream, skipStream } from './keep-stream.ts';
 import { openOldBlob } from './old-blob.ts';
 
 type FullMember = PackMember & { readonly kind: 'full' };
 type DeltaMember = PackMember & { readonly kind: 'delta' };
+type JointMember = PackMember & { readonly kind: 'joint' };
 
 /**
  * Puts the wanted members of one frame into the content cache, each verified by its digest. The frame may be hostile: sizes
@@ -24,13 +27,14 @@ export async function decodeFrame(disk: Disk, task: DecodeTask): Promise<DecodeR
   try {
     for (const member of task.frame.members) {
       if (wanted.size === 0) break;
-      if (!wanted.delete(member.digest)) {
-        await skip(session.reader.take(storedLength(member)));
+      const here = memberBlobs(member).filter(({ digest }) => wanted.delete(digest));
+      if (here.length === 0) {
+        await skipStream(session.reader.take(memberLength(member)));
         continue;
       }
-      const reason = await keepMember(session, task, member);
-      if (reason === undefined) decoded.push(member.digest);
-      else failed.push({ digest: member.digest, reason });
+      const result = await keepMember(session, task, { member, wanted: here.map(({ digest }) => digest) });
+      decoded.push(...result.decoded);
+      failed.push(...result.failed);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -76,21 +80,33 @@ function openSession(disk: Disk, { places, file, offset, frame }: DecodeTask): S
   }
 }
 
-/** Puts the content of the next member into the cache, or gives why it can't. */
+interface WantedMember {
+  readonly member: PackMember;
+  /** Blobs of it. */
+  readonly wanted: readonly Digest[];
+}
+
+/** Puts the wanted content of the next member into the cache. */
 async function keepMember(
   session: Session,
   task: DecodeTask,
-  member: PackMember,
+  { member, wanted }: WantedMember,
+): Promise<DecodeResult> {
+  if (member.kind === 'joint') return keepJoint(session, task, { member, wanted });
+  const reason =
+    member.kind === 'full' ? await keepFull(session, member) : await keepDelta(session, task, member);
+  return reason === undefined ? { decoded: wanted, failed: [] } : allFailed(wanted, reason);
+}
+
+async function keepDelta(
+  session: Session,
+  task: DecodeTask,
+  member: DeltaMember,
 ): Promise<string | undefined> {
-  if (member.kind === 'full') return keepFull(session, member);
-  // An honest delta is smaller than what it makes; the rest would only fill the memory.
-  if (member.length > member.size) {
-    await skip(session.reader.take(member.length));
-    return 'its delta is larger than itself';
-  }
-  const container = await collect(session.reader.take(member.length), member.length);
+  const container = await takeDelta(session, member, member.size);
+  if (container === undefined) return TOO_LONG;
   const source = oldBlobOf(session, task, member);
-  if (source === undefined) return 'the file that its delta starts from is not on the device as it was';
+  if (source === undefined) return NO_SOURCE;
   try {
     return await keepStream(session.cache, member, decodeDelta(source, container, member.size));
   } catch (error) {
@@ -100,6 +116,44 @@ async function keepMember(
     source.close();
     releaseBytes(container);
   }
+}
+
+async function keepJoint(
+  session: Session,
+  task: DecodeTask,
+  { member, wanted }: { readonly member: JointMember; readonly wanted: readonly Digest[] },
+): Promise<DecodeResult> {
+  const { targets, sources } = member;
+  const container = await takeDelta(
+    session,
+    member,
+    targets.reduce((sum, { size }) => sum + size, 0),
+  );
+  if (container === undefined) return allFailed(wanted, TOO_LONG);
+  const paths = new Map(task.deltaSources);
+  const source = readJointSource(session.root, sources, ({ digest }) => paths.get(digest) ?? []);
+  if (source === undefined) return allFailed(wanted, NO_SOURCE);
+  const result = await decodeJoint(session.cache, { source, container, targets }, new Set(wanted));
+  releaseBytes(source, container);
+  return result;
+}
+
+const TOO_LONG = 'its delta is larger than what it makes';
+const NO_SOURCE = 'what its delta starts from is not on the device as it was';
+
+/** The next member's delta. An honest one is smaller than what it makes; the rest would only fill the memory. */
+async function takeDelta(
+  { reader }: Session,
+  { length }: { readonly length: number },
+  size: number,
+): Promise<Uint8Array | undefined> {
+  if (length <= size) return collectStream(reader.take(length), length);
+  await skipStream(reader.take(length));
+  return undefined;
+}
+
+function allFailed(digests: readonly Digest[], reason: string): DecodeResult {
+  return { decoded: [], failed: digests.map((digest) => ({ digest, reason })) };
 }
 
 async function keepFull({ reader, cache }: Session, member: FullMember): Promise<string | undefined> {
@@ -127,50 +181,8 @@ async function* unfiltered(
 function oldBlobOf(
   { root }: Session,
   { deltaSources }: DecodeTask,
-  member: DeltaMember,
+  { from }: DeltaMember,
 ): ReadableFile | undefined {
-  const paths = deltaSources.find(([digest]) => digest === member.from)?.[1] ?? [];
-  return openOldBlob(root, member.from, paths);
-}
-
-/** Writes what comes into the cache, and shows it under its digest if it has that. */
-async function keepStream(
-  cache: ContentCache,
-  { digest, size }: PackMember,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<string | undefined> {
-  const pending = cache.begin(digest);
-  const hash = createHash('sha256');
-  let done = 0;
-  let isRight = false;
-  try {
-    for await (const chunk of chunks) {
-      done += chunk.length;
-      hash.update(chunk);
-      pending.write(chunk);
-    }
-    isRight = done === size && hash.digest('hex') === digest;
-  } finally {
-    if (!isRight) pending.discard();
-  }
-  if (isRight) pending.keep(digest);
-  return isRight ? undefined : 'its bytes do not have its digest';
-}
-
-async function skip(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of chunks);
-}
-
-async function collect(chunks: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
-  const bytes = Buffer.alloc(size);
-  let done = 0;
-  for await (const chunk of chunks) {
-    bytes.set(chunk, done);
-    done += chunk.length;
-  }
-  return bytes;
-}
-
-function storedLength(member: PackMember): number {
-  return member.kind === 'full' ? member.size : member.length;
+  const paths = deltaSources.find(([digest]) => digest === from)?.[1] ?? [];
+  return openOldBlob(root, from, paths);
 }

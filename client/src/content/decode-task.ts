@@ -33,5 +33,5 @@ const LARGE = 48 * 1024 * 1024;
 
 /** What takes much memory runs one at a time: large windows, and deltas, whose codecs bring threads of their own. */
 export function isHeavy({ frame }: DecodeTask): boolean {
-  return frame.plainSize > LARGE || frame.members.some(({ kind }) => kind === 'delta');
+  return frame.plainSize > LARGE || frame.members.some(({ kind }) => kind !== 'full');
 }

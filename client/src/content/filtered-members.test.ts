@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackMember } from '@swupd/manifests';
+import type { SingleMember } from '@swupd/manifests';
 import { filterX86 } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ afterEach(() => {
 
 const text = Buffer.from('some text\n'.repeat(100));
 const small = readFileSync('/bin/ls');
-const filtered = (bytes: Uint8Array): PackMember => ({
+const filtered = (bytes: Uint8Array): SingleMember => ({
   kind: 'full',
   filter: 'x86',
   digest: hashContent(bytes),
@@ -60,7 +60,7 @@ test('what is skipped need not be unfiltered', async () => {
   });
 });
 
-test.each<[string, PackMember, Uint8Array]>([
+test.each<[string, SingleMember, Uint8Array]>([
   ['text that is said to be filtered', filtered(text), text],
   ['half a header', filtered(small.subarray(0, 40)), small.subarray(0, 40)],
   ['a program that is said to be filtered and is not', filtered(small), small],

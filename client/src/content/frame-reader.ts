@@ -1,49 +1,18 @@
 import { Readable } from 'node:stream';
 import { constants, createZstdDecompress } from 'node:zlib';
-import { decompress, LIMITS, releaseBytes } from '@swupd/shared';
+import { decompress, LIMITS } from '@swupd/shared';
 import type { ReadableFile } from '../disk/index.ts';
 import type { DecodeTask } from './decode-task.ts';
+import { PortionReader } from './portion-reader.ts';
 
 /** Frames up to this size are decompressed at once; larger ones as a stream, in the memory of their window. */
 const AT_ONCE = 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
-/** The plain bytes of one frame, front to back, in portions of the caller's choice. */
-export class FrameReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array(0);
-  #rest: Uint8Array = this.#chunk;
-
+/** The plain bytes of one frame, front to back. What is taken throws RangeError where the frame is damaged or ends before. */
+export class FrameReader extends PortionReader {
   constructor(file: ReadableFile, part: Pick<DecodeTask, 'offset' | 'frame'>) {
-    this.#chunks = plainChunks(file, part)[Symbol.asyncIterator]();
-  }
-
-  /**
-   * The next `length` bytes, in chunks. Each is good until the next one is asked for.
-   * @throws RangeError where the frame is damaged or ends before
-   */
-  async *take(length: number): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let left = length; left > 0; ) {
-      if (this.#rest.length === 0) await this.#fill();
-      const chunk = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(chunk.length);
-      left -= chunk.length;
-      yield chunk;
-    }
-  }
-
-  /** Gives up what has not been taken. */
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-
-  async #fill(): Promise<void> {
-    const { value, done } = await this.#chunks.next();
-    if (done === true) throw new RangeError('the frame ends too early');
-    // Whoever took its last part is done with it.
-    releaseBytes(this.#chunk);
-    this.#chunk = value;
-    this.#rest = value;
+    super(plainChunks(file, part));
   }
 }
 

@@ -1,3 +1,4 @@
+import { memberBlobs } from '@swupd/manifests';
 import type { InspectTask } from '../inspect/inspect-task.ts';
 import type { CopyTask } from './copy-blobs.ts';
 import type { DecodeTask } from './decode-task.ts';
@@ -51,7 +52,7 @@ function inspectCost({ items, hash }: InspectTask): number {
 }
 
 function decodeCost({ frame, wanted }: DecodeTask): number {
-  const written = frame.members.reduce((sum, { size }) => sum + size, 0);
+  const written = frame.members.flatMap(memberBlobs).reduce((sum, { size }) => sum + size, 0);
   return wanted.length * FILE_COST + written * WRITE_COST;
 }
 

@@ -1,6 +1,7 @@
 import { type DocumentRef, type LooseDelta, parseDeltaIndex } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
-import type { BundleSources, SourceChoice } from '../plan/choose-sources.ts';
+import type { SourceChoice } from '../plan/choose-sources.ts';
+import type { BundleSources } from '../plan/source.ts';
 import type { LocalBlobs } from './local-blobs.ts';
 
 /** A list of loose deltas is worth its bytes where so many times as much would come as fullfiles otherwise. */

@@ -1,8 +1,8 @@
 import type { Digest, Progress } from '@swupd/shared';
-import type { RoundResult, SourceFailure } from './acquire-content.ts';
 import { isHeavy } from './decode-task.ts';
 import type { Executor } from './executor.ts';
 import type { FrameJob } from './frame-jobs.ts';
+import type { RoundResult, SourceFailure } from './round-result.ts';
 
 export interface RunContext {
   readonly executor: Executor;

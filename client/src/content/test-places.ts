@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackFrame, PackMember } from '@swupd/manifests';
+import { memberBlobs, type PackFrame, type PackMember, type SingleMember } from '@swupd/manifests';
 import { compressFrame, type Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { REAL_DISK } from '../disk/index.ts';
@@ -38,7 +38,7 @@ export function openPlaces(): TestPlaces {
   };
 }
 
-export const full = (bytes: Uint8Array): PackMember => ({
+export const full = (bytes: Uint8Array): SingleMember => ({
   kind: 'full',
   filter: 'none',
   digest: hashContent(bytes),
@@ -66,7 +66,7 @@ export function frameTask(
     Buffer.concat([Buffer.alloc(offset, 0xee), stored, Buffer.alloc(9, 0xdd)]),
   );
   const frame: PackFrame = { storedSize: stored.length, plainSize: plain.length, members };
-  const wanted = members.map(({ digest }): Digest => digest);
+  const wanted = members.flatMap(memberBlobs).map(({ digest }): Digest => digest);
   const { root, downloads, cache } = places;
   return { places: { root, downloads, cache }, file: 'download', offset, frame, wanted, deltaSources: [] };
 }

@@ -1,16 +1,10 @@
-import { LAYOUT } from '@swupd/manifests';
-import { errnoOf, ownName, removeIfThere } from '../disk/index.ts';
-import type { Source } from '../plan/choose-sources.ts';
-import {
-  type DownloadFiles,
-  type DownloadRequest,
-  type DownloadResult,
-  downloadAll,
-  type Repository,
-} from '../repository/index.ts';
-import type { RoundResult, SourceFailure } from './acquire-content.ts';
-import { type FrameJob, type FrameJobContext, frameJobs } from './frame-jobs.ts';
+import { errnoOf } from '../disk/index.ts';
+import type { Source } from '../plan/source.ts';
+import { type DownloadFiles, downloadAll, type Repository } from '../repository/index.ts';
+import type { FrameJob, FrameJobContext } from './frame-jobs.ts';
+import type { RoundResult, SourceFailure } from './round-result.ts';
 import { type RunContext, runFrameJobs } from './run-frame-jobs.ts';
+import { type Download, jobsOf, removeTransfer, type Transfer, transfersOf } from './transfers.ts';
 
 export interface TrySourcesContext extends FrameJobContext, RunContext {
   readonly repository: Repository;
@@ -20,8 +14,6 @@ export interface TrySourcesContext extends FrameJobContext, RunContext {
   readonly signal?: AbortSignal;
 }
 
-type Download = Exclude<Source, { kind: 'copy' }>;
-
 /** Tries each of the sources: copies within the device, downloads, decodes, verifies. Failures are results, not exceptions. */
 export async function trySources(
   sources: readonly Source[],
@@ -30,11 +22,12 @@ export async function trySources(
   const copies = sources.filter((source) => source.kind === 'copy');
   const downloads = sources.filter((source): source is Download => source.kind !== 'copy');
   const copied = await copyAll(copies, context);
-  const received = await download(downloads, context);
-  const unpacked = await unpackAll(received, context);
+  const transfers = downloads.flatMap((source) => transfersOf(source, context.downloads));
+  const received = await receiveAll(transfers, context);
+  const unpacked = await unpackAll(received.transfers, context);
   return {
     acquired: [...copied.acquired, ...unpacked.acquired],
-    failures: [...copied.failures, ...unpacked.failures],
+    failures: [...copied.failures, ...received.failures, ...unpacked.failures],
   };
 }
 
@@ -52,12 +45,14 @@ async function copyAll(
   };
 }
 
-async function download(
-  sources: readonly Download[],
+/** Downloads what is not there yet. Gives the transfers whose bytes are there then. */
+async function receiveAll(
+  transfers: readonly Transfer[],
   context: TrySourcesContext,
-): Promise<{ source: Download; result: DownloadResult }[]> {
-  if (sources.length === 0) return [];
-  const requests = sources.map(requestFor);
+): Promise<{ readonly transfers: readonly Transfer[]; readonly failures: readonly SourceFailure[] }> {
+  const open = transfers.filter(({ request }) => request !== undefined);
+  const requests = open.flatMap(({ request }) => request ?? []);
+  if (requests.length === 0) return { transfers, failures: [] };
   const total = requests.reduce((sum, { size }) => sum + size, 0);
   const results = await downloadAll(context.repository, requests, {
     files: context.files,
@@ -66,65 +61,40 @@ async function download(
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
   context.progress.finish('download');
-  return sources.map((source, i) => ({ source, result: results[i] as DownloadResult }));
-}
-
-function requestFor(source: Download): DownloadRequest {
-  switch (source.kind) {
-    case 'pack':
-      return {
-        name: LAYOUT.pack(source.pack.digest),
-        size: source.pack.size,
-        digest: source.pack.digest,
-        file: `pack-${source.pack.digest}`,
-      };
-    case 'delta':
-      return {
-        name: LAYOUT.delta(source.delta.from, source.delta.to),
-        size: source.delta.storedSize,
-        file: `delta-${source.delta.from}-${source.delta.to}`,
-      };
-    case 'fullfile':
-      return {
-        name: LAYOUT.blob(source.blob.digest),
-        size: source.blob.storedSize,
-        file: `blob-${source.blob.digest}`,
-      };
+  const failed = new Map<Transfer, SourceFailure>();
+  for (const [i, transfer] of open.entries()) {
+    const result = results[i];
+    if (result?.outcome === 'failed') failed.set(transfer, failureOf(transfer.source.id, result.error));
   }
+  return {
+    transfers: transfers.filter((transfer) => !failed.has(transfer)),
+    failures: [...failed.values()],
+  };
 }
 
 /** Decodes what the sources have brought, and removes the downloads: what is good of them is in the cache. */
-async function unpackAll(
-  received: readonly { source: Download; result: DownloadResult }[],
-  context: TrySourcesContext,
-): Promise<RoundResult> {
+async function unpackAll(received: readonly Transfer[], context: TrySourcesContext): Promise<RoundResult> {
   const failures: SourceFailure[] = [];
   const jobs: FrameJob[] = [];
-  for (const { source, result } of received) {
-    if (result.outcome === 'failed') failures.push(failureOf(source.id, result.error));
-    else jobs.push(...jobsOf(source, result.request.file, { ...context, failures }));
-  }
+  for (const transfer of received) jobs.push(...jobsOrFailure(transfer, { ...context, failures }));
   try {
     const decoded = await runFrameJobs(jobs, context);
     return { acquired: decoded.acquired, failures: [...failures, ...decoded.failures] };
   } finally {
-    for (const { result } of received) {
-      if (result.outcome === 'ok') removeIfThere(context.downloads, ownName(result.request.file));
-    }
+    for (const transfer of received) removeTransfer(transfer, context.downloads);
   }
 }
 
-/** The jobs of one source; a pack whose index can't be read has none, and counts as failed. */
-function jobsOf(
-  source: Download,
-  file: string,
+/** The jobs of one transfer; a pack whose index can't be read has none, and counts as failed. */
+function jobsOrFailure(
+  transfer: Transfer,
   context: TrySourcesContext & { readonly failures: SourceFailure[] },
 ): FrameJob[] {
   try {
-    return frameJobs(source, file, context);
+    return jobsOf(transfer, context);
   } catch (error) {
     if (errnoOf(error) !== undefined) throw error;
-    context.failures.push(failureOf(source.id, error));
+    context.failures.push(failureOf(transfer.source.id, error));
     return [];
   }
 }

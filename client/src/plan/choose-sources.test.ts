@@ -2,8 +2,9 @@ import type { LooseDelta, MomBundle } from '@swupd/manifests';
 import type { BundleName, Digest } from '@swupd/shared';
 import { parseRepoPath } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
-import { type BundleSources, chooseSources, type SourceInput } from './choose-sources.ts';
+import { chooseSources } from './choose-sources.ts';
 import type { NeededBlob } from './plan.ts';
+import type { BundleSources, SourceInput } from './source.ts';
 
 const digest = (letter: string): Digest => letter.repeat(64).slice(0, 64) as Digest;
 
@@ -28,10 +29,12 @@ function bundle(
     version: 30,
     packs: packs.map(([from, letter, size]) => ({ from, digest: digest(letter), size })),
   } as unknown as MomBundle;
+  const stored = (list: readonly NeededBlob[]): Map<Digest, number> =>
+    new Map(list.map((one) => [one.digest, one.storedSize]));
   const setOf = (list: readonly NeededBlob[]): Set<Digest> => new Set(list.map((one) => one.digest));
   return {
     bundle: line,
-    blobs: setOf(blobs),
+    blobs: stored(blobs),
     installed:
       installed === undefined ? undefined : { version: installed.version, blobs: setOf(installed.blobs) },
   };
@@ -50,11 +53,13 @@ function choose(input: Partial<SourceInput>): { ids: string[]; missing: number; 
     bundles: [],
     local: new Map(),
     deltas: [],
+    layouts: new Map(),
+    begun: new Map(),
     spent: new Set(),
     ...input,
   });
   const ids = choice.sources.map((source) => {
-    const brings = source.kind === 'pack' ? source.blobs : [source.blob];
+    const brings = 'blobs' in source ? source.blobs : [source.blob];
     return `${source.kind} ${brings.map((one) => one.digest[0]).join('')}`;
   });
   return { ids, missing: choice.missing.length, cost: [choice.downloadBytes, choice.requests] };
@@ -208,6 +213,84 @@ describe('the cheapest sources', () => {
   ];
   test.each(rows)('%s', (_, input, ids, cost) => {
     expect(choose(input)).toEqual({ ids, cost, missing: 0 });
+  });
+});
+
+describe('packs of which something is known', () => {
+  const packs = [bundle('p', [a, b, c], [[0, 'p', 50_100]])];
+  /** Three frames behind a head of 100 bytes. */
+  const layout = (...frames: readonly (readonly [NeededBlob, stored: number])[]): SourceInput['layouts'] =>
+    new Map([
+      [
+        digest('p'),
+        {
+          headSize: 100,
+          frames: frames.map(([one, storedSize]) => ({
+            storedSize,
+            plainSize: one.size,
+            members: [{ kind: 'full' as const, filter: 'none' as const, digest: one.digest, size: one.size }],
+          })),
+        },
+      ],
+    ]);
+  const known = layout([a, 5_000], [b, 15_000], [c, 30_000]);
+  const begun = (bytes: number): SourceInput['begun'] => new Map([[digest('p'), bytes]]);
+  const rows: [string, Partial<SourceInput>, string[], [number, number]][] = [
+    ['ranges of what is needed', { needed: [a], layouts: known }, ['ranges a'], [5_000, 1]],
+    ['two ranges', { needed: [a, c], layouts: known }, ['ranges ac'], [35_000, 2]],
+    ['one range for all of it', { layouts: known }, ['ranges abc'], [50_000, 1]],
+    [
+      'one range, and what is cheaper by itself',
+      { layouts: layout([a, 15_000], [b, 25_000], [c, 9_000]) },
+      ['ranges c', 'fullfile a', 'fullfile b'],
+      [39_000, 3],
+    ],
+    ['a pack that is nearly there', { needed: [a], begun: begun(50_000) }, ['pack a'], [100, 1]],
+    ['a pack that is there', { needed: [a], begun: begun(50_100) }, ['pack a'], [0, 0]],
+    [
+      'a pack that is there, before ranges',
+      { needed: [a], layouts: known, begun: begun(50_100) },
+      ['pack a'],
+      [0, 0],
+    ],
+    [
+      'what is longer than the pack is none of it',
+      { needed: [a], begun: begun(50_101) },
+      ['fullfile a'],
+      [10_000, 1],
+    ],
+    [
+      'ranges that have failed',
+      { layouts: known, spent: new Set([`ranges:${digest('p')}`]) },
+      ['pack abc'],
+      [50_100, 1],
+    ],
+    [
+      'a pack that has failed',
+      { layouts: known, spent: new Set([`pack:${digest('p')}`]) },
+      ['fullfile a', 'fullfile b', 'fullfile c'],
+      [60_000, 3],
+    ],
+  ];
+  test.each(rows)('%s', (_, input, ids, cost) => {
+    expect(choose({ bundles: packs, ...input })).toEqual({ ids, cost, missing: 0 });
+  });
+
+  test('an update for most, and ranges of a zero pack for what it does not bring', () => {
+    const both = bundle(
+      'p',
+      [a, b, c],
+      [
+        [0, 'p', 50_100],
+        [20, 'u', 900],
+      ],
+      { version: 20, blobs: [c] },
+    );
+    expect(choose({ bundles: [both], layouts: layout([a, 5_000], [b, 15_000], [c, 20_000]) })).toEqual({
+      ids: ['pack ab', 'ranges c'],
+      cost: [20_900, 2],
+      missing: 0,
+    });
   });
 });
 

@@ -12,10 +12,14 @@ function stepsOf(tree: Tree): Step[] {
   });
 }
 
-function needs(tree: Tree, { stateDevice = 1, downloadBytes = 0 } = {}): Record<number, SpaceNeed> {
+function needs(
+  tree: Tree,
+  { stateDevice = 1, downloadBytes = 0, files = 1 } = {},
+): Record<number, SpaceNeed> {
   const steps = stepsOf(tree);
   const deviceOf = ({ entry }: Step): number => (entry.path.startsWith('boot') ? 2 : 1);
-  return Object.fromEntries(planSpace({ steps, deviceOf, stateDevice, downloadBytes, blockSize: 4096 }));
+  const downloads = { bytes: downloadBytes, files: downloadBytes === 0 ? 0 : files };
+  return Object.fromEntries(planSpace({ steps, deviceOf, stateDevice, downloads, blockSize: 4096 }));
 }
 
 describe('room for a plan', () => {
@@ -23,6 +27,11 @@ describe('room for a plan', () => {
   const rows: [string, Record<number, SpaceNeed>, Record<number, SpaceNeed>][] = [
     ['nothing', needs({}), {}],
     ['downloads alone', needs({}, { downloadBytes: 5000 }), { 1: { bytes: 8192, nodes: 1 } }],
+    [
+      'several downloads: each begins a block',
+      needs({}, { downloadBytes: 5000, files: 3 }),
+      { 1: { bytes: 8192 + 2 * 4096, nodes: 3 } },
+    ],
     [
       'whole blocks',
       needs({ a: file(bytes(1)), b: file(bytes(4096)), c: file(bytes(4097)), d: file('') }),
@@ -47,8 +56,9 @@ describe('room for a plan', () => {
   test.each(rows)('%s', (_, found, expected) => expect(found).toEqual(expected));
 
   test('metadata needs none', () => {
+    const downloads = { bytes: 0, files: 0 };
     const steps = entriesOf({ a: file('a') }).map((entry) => ({ action: 'set-metadata', entry }) as Step);
-    expect(planSpace({ steps, deviceOf: () => 1, stateDevice: 1, downloadBytes: 0, blockSize: 512 })).toEqual(
+    expect(planSpace({ steps, deviceOf: () => 1, stateDevice: 1, downloads, blockSize: 512 })).toEqual(
       new Map(),
     );
   });

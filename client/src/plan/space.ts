@@ -12,7 +12,7 @@ export interface SpaceInput {
   readonly deviceOf: (step: Step) => number;
   /** The file system of the state directory, which holds downloads and the cache. */
   readonly stateDevice: number;
-  readonly downloadBytes: number;
+  readonly downloads: { readonly bytes: number; readonly files: number };
   readonly blockSize: number;
 }
 
@@ -21,7 +21,7 @@ export function planSpace({
   steps,
   deviceOf,
   stateDevice,
-  downloadBytes,
+  downloads,
   blockSize,
 }: SpaceInput): Map<number, SpaceNeed> {
   const needs = new Map<number, SpaceNeed>();
@@ -30,7 +30,9 @@ export function planSpace({
     needs.set(device, { bytes: before.bytes + bytes, nodes: before.nodes + nodes });
   };
   const rounded = (bytes: number): number => Math.ceil(bytes / blockSize) * blockSize;
-  if (downloadBytes > 0) add(stateDevice, rounded(downloadBytes), 1);
+  // Each file may leave the most of a block empty.
+  const { bytes, files } = downloads;
+  if (files > 0) add(stateDevice, rounded(bytes) + (files - 1) * blockSize, files);
   for (const step of steps) {
     const device = deviceOf(step);
     if (step.action === 'put-file') {

@@ -19,7 +19,7 @@ export type DownloadResult =
 
 /**
  * Downloads all files, each to a file of its own, in the order given. One that fails does not stop the others; only when the
- * server cannot be reached any more, the ones not begun fail at once with that error.
+ * server cannot be reached any more, or refuses to give parts, the ones (or the parts) not begun fail at once with that error.
  * @returns a result per request, in their order
  * @throws RepositoryError `aborted`, when all transfers have ended; what is there stays, for the next run
  */
@@ -32,8 +32,10 @@ export async function downloadAll(
   const queue = requests.entries();
   let total = 0;
   let unreachable: unknown;
+  let refused: unknown;
   const download = async (request: DownloadRequest): Promise<DownloadResult> => {
-    if (unreachable !== undefined) return { request, outcome: 'failed', error: unreachable };
+    const hopeless = unreachable ?? (request.range === undefined ? undefined : refused);
+    if (hopeless !== undefined) return { request, outcome: 'failed', error: hopeless };
     let there = 0;
     const onBytes = (bytes: number): void => {
       total += bytes - there;
@@ -45,6 +47,7 @@ export async function downloadAll(
       return { request, outcome: 'ok' };
     } catch (error) {
       if (hasCode(error, 'server-unreachable')) unreachable = error;
+      if (hasCode(error, 'range-refused')) refused = error;
       return { request, outcome: 'failed', error };
     }
   };

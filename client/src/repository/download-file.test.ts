@@ -243,11 +243,30 @@ describe('servers that misbehave', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('an object that is too short', async () => {
-    const { error } = await run((response, asked) =>
+  test('an object that is too short, and says so: no retry, no byte of it', async () => {
+    const { error, stats } = await run((response, asked) =>
       answerObject(response, { ...asked, headers: {} }, BYTES.subarray(0, 999)),
     );
+    expect(error).toMatchObject({ code: 'truncated', exit: 17, details: { length: 999 } });
+    expect(stats).toMatchObject({ requests: 1 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('an object that is too short, and does not say so', async () => {
+    const { error, stats } = await run((response) => {
+      response.writeHead(200);
+      response.end(BYTES.subarray(0, 999));
+    });
     expect(error).toMatchObject({ code: 'body-too-short', details: { length: 999 } });
+    expect(stats.requests).toBeGreaterThan(1);
+  });
+
+  test('an object that is too long, and says so', async () => {
+    const { error, stats } = await run((response, asked) =>
+      answerObject(response, { ...asked, headers: {} }, noise(BYTES.length + 1)),
+    );
+    expect(error).toMatchObject({ code: 'body-too-long' });
+    expect(stats.requests).toBe(1);
   });
 });
 

@@ -19,9 +19,9 @@ const PROGRESS = 256 * 1024;
 /**
  * Downloads `request.name` to `request.file`, or finishes what an earlier run began. What is complete already costs no
  * request. The file has its final name only with the exact size and, where one is known, the digest; a file without
- * one is unverified, and whoever finds it bad removes it.
- * @throws RepositoryError `digest-mismatch`, `body-too-long`, `body-too-short`, and what the source throws, after
- * retries; the system's own errors of writing
+ * one is unverified, and whoever finds it bad removes it. A part of an object comes as that part, or not at all.
+ * @throws RepositoryError `digest-mismatch`, `body-too-long`, `body-too-short`, `truncated`, `range-refused`, and what the
+ * source throws, after retries; the system's own errors of writing
  */
 export async function downloadFile(
   source: DownloadSource,
@@ -75,41 +75,45 @@ async function receive(
 
 async function receiveRest(
   source: DownloadSource,
-  { name, size }: DownloadRequest,
+  request: DownloadRequest,
   { part, signal }: Receiving,
 ): Promise<void> {
+  const { name, size } = request;
   if (part.position === size) return;
   try {
-    const fetched = await source.fetch(name, fetchOptions(part, signal));
+    const fetched = await source.fetch(name, fetchOptions(request, part, signal));
     let begun = false;
     for await (const chunk of fetched.body) {
       // Here and not before the loop: what fails inside it also ends the body.
-      if (!begun) await beginAt(part, fetched);
+      if (!begun) await beginAt(part, fetched.offset - (request.range?.offset ?? 0), fetched.etag);
       begun = true;
       await part.write(chunk);
     }
   } catch (error) {
-    // A server that cannot do parts may still do the whole.
-    if (hasCode(error, 'unexpected-answer') && part.position > 0) await part.restart();
+    if (part.position > 0 && hasCode(error, 'unexpected-answer', 'range-refused')) {
+      // A server that cannot do parts may still do the whole, and one that has another object now the part from its start.
+      await part.restart();
+      if (hasCode(error, 'range-refused')) return receiveRest(source, request, { part, signal });
+    }
     throw error;
   }
   if (part.position < size) throw tooShort(name, part.position, size);
 }
 
-async function beginAt(
-  part: PartFile,
-  { offset, etag }: { offset: number; etag: string | undefined },
-): Promise<void> {
+async function beginAt(part: PartFile, offset: number, etag: string | undefined): Promise<void> {
   if (offset > 0 && offset === part.position) part.inPieces = true;
   else await part.restart(etag);
 }
 
 function fetchOptions(
+  { size, range }: DownloadRequest,
   { position, etag }: PartFile,
   signal: AbortSignal | undefined,
 ): Parameters<Repository['fetch']>[1] {
   return {
-    offset: position,
+    ...(range === undefined
+      ? { offset: position, size }
+      : { offset: range.offset + position, length: size - position, size: range.objectSize }),
     ...(position === 0 || etag === undefined ? {} : { etag }),
     ...(signal === undefined ? {} : { signal }),
   };

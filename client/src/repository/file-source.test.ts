@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FetchOptions } from '@swupd/shared/io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchBytes } from './fetch-bytes.ts';
 import { noise, openTestSource } from './test-server.ts';
@@ -18,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function read(url: string, name: string, options: { offset?: number; etag?: string } = {}) {
+async function read(url: string, name: string, options: FetchOptions = {}) {
   await using source = openTestSource(url);
   const { offset, etag, body } = await source.fetch(name, options);
   const chunks: Uint8Array[] = [];
@@ -41,6 +42,38 @@ test('parts', async () => {
   const rest = await read(folder, 'a/b', { offset: 599_990, etag });
   expect(rest).toMatchObject({ offset: 599_990, bytes: BYTES.subarray(599_990), stats: { bytes: 10 } });
   expect((await read(folder, 'a/b', { offset: 600_000 })).bytes).toHaveLength(0);
+});
+
+test.each([
+  [0, 1],
+  [599_990, 10],
+  [100_000, 400_000],
+])('a part: from %i, %i bytes', async (offset, length) => {
+  const found = await read(folder, 'a/b', { offset, length, size: BYTES.length });
+  expect(found.bytes.equals(BYTES.subarray(offset, offset + length))).toBe(true);
+  expect([found.offset, found.stats.bytes]).toEqual([offset, length]);
+});
+
+test.each([
+  ['truncated', { size: 600_001 }],
+  ['body-too-long', { size: 599_999 }],
+  ['truncated', { offset: 599_999, length: 2 }],
+  ['truncated', { offset: 700_000, length: 1 }],
+  ['range-refused', { offset: 1, length: 2, etag: '"x"' }],
+])('%s: %j, and nothing is read', async (code, options) => {
+  await using source = openTestSource(folder);
+  await expect(source.fetch('a/b', options)).rejects.toMatchObject({ code, exit: 17, retry: false });
+  expect(source.stats).toEqual({ requests: 1, bytes: 0 });
+});
+
+test('a truncated object is not asked for again', async () => {
+  await using source = openTestSource(folder, { retryDelay: 60_000 });
+  const size = BYTES.length + 1;
+  await expect(fetchBytes(source, 'a/b', { limit: size, size })).rejects.toMatchObject({ code: 'truncated' });
+  await expect(fetchBytes(source, 'empty', { limit: 1, size: 1 })).rejects.toMatchObject({
+    code: 'truncated',
+  });
+  expect(source.stats).toEqual({ requests: 2, bytes: 0 });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkObjectName, type Repository, type RepositoryOptions } from './repository.ts';
-import { aborted, RepositoryError } from './repository-error.ts';
+import { aborted, checkSize, RepositoryError, rangeRefused, truncated } from './repository-error.ts';
 import { describeUrl } from './repository-url.ts';
 import { retryPolicyOf } from './retry-policy.ts';
 
@@ -19,14 +19,22 @@ export function fileSource(base: URL, options: RepositoryOptions): Repository {
     description: describeUrl(base),
     stats,
     retry: retryPolicyOf(options),
-    async fetch(name, { offset = 0, etag, signal } = {}) {
+    async fetch(name, { offset = 0, etag, length, size, signal } = {}) {
       if (closed || signal?.aborted) throw aborted(name, signal);
       stats.requests++;
       const file: SourceFile = { name, folder, path: `${folder}/${checkObjectName(name)}` };
       const facts = await withFile(file, (handle) => handle.stat({ bigint: true }));
       const tag = entityTag(facts);
-      const start = offset <= Number(facts.size) && (etag === undefined || etag === tag) ? offset : 0;
-      return { offset: start, etag: tag, body: counted(readFrom(file, { start, tag, signal }), stats) };
+      const found = Number(facts.size);
+      checkSize(name, found, size);
+      const isSame = etag === undefined || etag === tag;
+      if (length !== undefined) {
+        if (!isSame) throw rangeRefused(name, 'would be of another object');
+        if (offset + length > found) throw truncated(name, found, offset + length);
+      }
+      const start = offset <= found && isSame ? offset : 0;
+      const end = length === undefined ? undefined : start + length;
+      return { offset: start, etag: tag, body: counted(readFrom(file, { start, end, tag, signal }), stats) };
     },
     async close() {
       closed = true;
@@ -42,18 +50,22 @@ interface SourceFile {
 
 interface Reading {
   readonly start: number;
+  /** Where to stop; undefined is the end of the file. */
+  readonly end: number | undefined;
   readonly tag: string;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Opens the file only when somebody reads: a body that nobody wants holds nothing. */
-async function* readFrom(file: SourceFile, { start, tag, signal }: Reading): AsyncGenerator<Uint8Array> {
+async function* readFrom(file: SourceFile, { start, end, tag, signal }: Reading): AsyncGenerator<Uint8Array> {
   const handle = await openFile(file);
   try {
     if (entityTag(await handle.stat({ bigint: true })) !== tag) throw changed(file);
     for (let position = start; ; ) {
       if (signal?.aborted) throw aborted(file.name, signal);
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
+      const room = Math.min(CHUNK, (end ?? Number.POSITIVE_INFINITY) - position);
+      if (room === 0) return;
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(room), 0, room, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);

@@ -4,6 +4,8 @@ import { judgeAnswer } from './http-answer.ts';
 
 const WHOLE = { name: 'x', offset: 0, etag: undefined };
 const REST = { name: 'x', offset: 10, etag: '"a"' };
+const PART = { name: 'x', offset: 10, etag: '"a"', length: 5, size: 20 };
+const START = { name: 'x', offset: 0, etag: undefined, length: 20 };
 
 test.each([
   [200, {}, WHOLE, { kind: 'body', offset: 0, etag: undefined }],
@@ -17,6 +19,13 @@ test.each([
   [206, { 'content-range': 'bytes 10-19/20', etag: '"a"' }, REST, { kind: 'body', offset: 10, etag: '"a"' }],
   [206, { 'content-range': 'bytes 10-19/*' }, REST, { kind: 'body', offset: 10, etag: undefined }],
   [416, {}, REST, { kind: 'no-such-range' }],
+  [206, { 'content-range': 'bytes 10-14/20', etag: '"a"' }, PART, { kind: 'body', offset: 10, etag: '"a"' }],
+  [206, { 'content-range': 'bytes 10-14/*' }, PART, { kind: 'body', offset: 10, etag: undefined }],
+  [206, { 'content-range': 'bytes 0-19/20' }, START, { kind: 'body', offset: 0, etag: undefined }],
+  [200, { 'content-length': '20' }, START, { kind: 'body', offset: 0, etag: undefined }],
+  [200, { 'content-length': '9' }, { ...WHOLE, size: 9 }, { kind: 'body', offset: 0, etag: undefined }],
+  [416, {}, PART, { kind: 'no-such-range' }],
+  [416, {}, START, { kind: 'no-such-range' }],
   [302, { location: '/y' }, WHOLE, { kind: 'redirect', location: '/y' }],
 ] as const)('%i %j', (status, headers, asked, answer) => {
   expect(judgeAnswer({ status, headers }, asked)).toEqual(answer);
@@ -45,6 +54,23 @@ test.each([
   ['unexpected-answer', 206, { 'content-range': 'items 10-19/20' }, REST],
   ['unexpected-answer', 206, { 'content-range': 'bytes 10-19/20', 'content-length': '11' }, REST],
   ['unexpected-answer', 206, { 'content-range': 'bytes 10-19/20', etag: '"b"' }, REST],
+  ['range-refused', 200, { 'content-length': '20' }, PART],
+  ['range-refused', 200, {}, PART],
+  ['range-refused', 200, { 'content-length': '21' }, START],
+  ['range-refused', 200, {}, START],
+  ['range-refused', 206, {}, PART],
+  ['range-refused', 206, { 'content-type': 'multipart/byteranges; boundary=x' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 10-19/20' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 10-13/20' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 11-15/20' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 10-14/14' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 10-14/20', 'content-length': '20' }, PART],
+  ['range-refused', 206, { 'content-range': 'bytes 10-14/20', etag: '"b"' }, PART],
+  ['truncated', 206, { 'content-range': 'bytes 10-14/15' }, PART],
+  ['body-too-long', 206, { 'content-range': 'bytes 10-14/21' }, PART],
+  ['truncated', 206, { 'content-range': 'bytes 10-19/20' }, { ...REST, size: 30 }],
+  ['truncated', 200, { 'content-length': '8' }, { ...WHOLE, size: 9 }],
+  ['body-too-long', 200, { 'content-length': '10' }, { ...WHOLE, size: 9 }],
 ] as const)('%s: %i %j', (code, status, headers, asked) => {
   expect(() => judgeAnswer({ status, headers }, asked)).toThrow(expect.objectContaining({ code }));
 });

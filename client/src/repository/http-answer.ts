@@ -1,5 +1,5 @@
 import { strongEtag } from './entity-tag.ts';
-import { RepositoryError, type RepositoryErrorCode } from './repository-error.ts';
+import { checkSize, RepositoryError, type RepositoryErrorCode, rangeRefused } from './repository-error.ts';
 
 /** The head of an answer; all of it is the server's text. */
 export interface AnswerHead {
@@ -12,6 +12,10 @@ export interface AskedRange {
   readonly name: string;
   readonly offset: number;
   readonly etag: string | undefined;
+  /** Only so many bytes; without it, all up to the end. */
+  readonly length?: number | undefined;
+  /** What the whole object should have, where it is known. */
+  readonly size?: number | undefined;
 }
 
 export type Answer =
@@ -22,7 +26,8 @@ export type Answer =
 
 /**
  * What an answer means for the request (RFC 9110, sections 14 and 15).
- * @throws RepositoryError `not-found`, `access-refused`, `server-error`, `unexpected-answer`
+ * @throws RepositoryError `not-found`, `access-refused`, `server-error`, `unexpected-answer`, `range-refused`, `truncated`,
+ * `body-too-long`
  */
 export function judgeAnswer(head: AnswerHead, asked: AskedRange): Answer {
   const { status } = head;
@@ -31,32 +36,47 @@ export function judgeAnswer(head: AnswerHead, asked: AskedRange): Answer {
     if (coding !== undefined && coding !== 'identity')
       throw unexpected(head, asked, `is encoded as ${coding}`);
     const etag = strongEtag(headerOf(head, 'etag'));
-    if (status === 200) return { kind: 'body', offset: 0, etag };
-    checkPart(head, asked, etag);
-    return { kind: 'body', offset: asked.offset, etag };
+    if (status === 206) checkPart(head, asked, etag);
+    else checkWhole(head, asked);
+    return { kind: 'body', offset: status === 206 ? asked.offset : 0, etag };
   }
-  if (status === 416 && asked.offset > 0) return { kind: 'no-such-range' };
+  if (status === 416 && (asked.offset > 0 || asked.length !== undefined)) return { kind: 'no-such-range' };
   const location = headerOf(head, 'location');
   if ([301, 302, 303, 307, 308].includes(status) && location !== undefined)
     return { kind: 'redirect', location };
   throw failure(head, asked);
 }
 
+/** All of the object, which is also the answer of servers that know no ranges, and of those whose object has another tag. */
+function checkWhole(head: AnswerHead, { name, offset, length, size }: AskedRange): void {
+  const text = headerOf(head, 'content-length');
+  const found = text === undefined ? undefined : Number(text);
+  if (length !== undefined && (offset > 0 || found !== length)) throw rangeRefused(name, 'is the whole');
+  checkSize(name, found, size);
+}
+
 function checkPart(head: AnswerHead, asked: AskedRange, etag: string | undefined): void {
-  if (asked.offset === 0) throw unexpected(head, asked, 'is a part, though the whole was asked for');
+  const { name, offset, length } = asked;
+  // Whoever asked for a certain part has others to turn to; whoever asked for the rest may have met a bad moment.
+  const wrong = (what: string): RepositoryError =>
+    length === undefined ? unexpected(head, asked, what) : rangeRefused(name, what);
+  if (offset === 0 && length === undefined) throw wrong('is a part, though the whole was asked for');
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headerOf(head, 'content-range') ?? '');
-  if (range === null) throw unexpected(head, asked, 'is a part without saying which');
+  if (range === null) throw wrong('is a part without saying which');
   const [first, last] = [Number(range[1]), Number(range[2])];
-  if (first !== asked.offset || last < first || (range[3] !== '*' && last !== Number(range[3]) - 1)) {
-    throw unexpected(head, asked, `is the part ${range[0]}, not the one asked for`);
+  const total = range[3] === '*' ? undefined : Number(range[3]);
+  const end = length === undefined ? total : offset + length;
+  if (first !== offset || last < first || last !== (end ?? last + 1) - 1 || last >= (total ?? last + 1)) {
+    throw wrong(`is the part ${range[0]}, not the one asked for`);
   }
-  const length = headerOf(head, 'content-length');
-  if (length !== undefined && Number(length) !== last - first + 1) {
-    throw unexpected(head, asked, `says ${range[0]} but has ${length} bytes`);
+  const sent = headerOf(head, 'content-length');
+  if (sent !== undefined && Number(sent) !== last - first + 1) {
+    throw wrong(`says ${range[0]} but has ${sent} bytes`);
   }
   if (asked.etag !== undefined && etag !== undefined && etag !== asked.etag) {
-    throw unexpected(head, asked, 'is a part of another object');
+    throw wrong('is a part of another object');
   }
+  checkSize(name, total, asked.size);
 }
 
 function failure(head: AnswerHead, asked: AskedRange): RepositoryError {

@@ -137,7 +137,7 @@ describe('bodies', () => {
 
   test.each([
     ['body-too-long', 4999],
-    ['body-too-short', 5001],
+    ['truncated', 5001],
   ])('%s', async (code, size) => {
     expect((await get(honest, once, size)).result).toMatchObject({ code, exit: 17 });
   });

@@ -1,8 +1,8 @@
 import { strongEtag } from './entity-tag.ts';
-import { type Answer, judgeAnswer } from './http-answer.ts';
+import { type Answer, type AskedRange, judgeAnswer } from './http-answer.ts';
 import type { Exchange, Exchanger } from './http-exchange.ts';
 import { checkObjectName, type Repository, type RepositoryOptions } from './repository.ts';
-import { aborted, RepositoryError } from './repository-error.ts';
+import { aborted, RepositoryError, truncated } from './repository-error.ts';
 import { describeUrl, objectUrl, redirectTarget } from './repository-url.ts';
 import { retryPolicyOf } from './retry-policy.ts';
 
@@ -20,8 +20,8 @@ export function httpSource(base: URL, options: RepositoryOptions): Repository {
     description: describeUrl(base),
     stats,
     retry: retryPolicyOf(options),
-    async fetch(name, { offset = 0, etag, signal } = {}) {
-      const asked = { name: checkObjectName(name), offset, etag: strongEtag(etag) };
+    async fetch(name, { offset = 0, etag, length, size, signal } = {}) {
+      const asked = { name: checkObjectName(name), offset, etag: strongEtag(etag), length, size };
       if (closed) throw aborted(name, signal);
       loading ??= import('./http-exchange.ts').then((module) => module.createExchanger(options, stats));
       const exchanger = await loading;
@@ -42,30 +42,29 @@ export function httpSource(base: URL, options: RepositoryOptions): Repository {
   };
 }
 
-interface Question {
+interface Question extends AskedRange {
   readonly url: URL;
-  readonly name: string;
-  readonly offset: number;
-  readonly etag: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly options: RepositoryOptions;
 }
 
 type BodyAnswer = Extract<Answer, { kind: 'body' }>;
 
-/** Follows redirects, and asks for the whole where the part does not exist. */
+/** Follows redirects, and asks for the whole where the rest does not exist. */
 async function ask(
   exchanger: Exchanger,
   question: Question,
 ): Promise<{ readonly answer: BodyAnswer; readonly exchange: Exchange }> {
   let { url, offset } = question;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const { name, etag, signal } = question;
-    const exchange = await exchanger.send({ url, name, headers: rangeHeaders(offset, etag), signal });
-    const answer = judgeOrDiscard(exchange, { name, offset, etag });
+    const { name, etag, length, size, signal } = question;
+    const asked = { name, offset, etag, length, size };
+    const exchange = await exchanger.send({ url, name, headers: rangeHeaders(asked), signal });
+    const answer = judgeOrDiscard(exchange, asked);
     if (answer.kind === 'body') return { answer, exchange };
     exchange.discard();
     if (answer.kind === 'redirect') url = redirectTarget(url, answer.location, question.options);
+    else if (length !== undefined) throw truncated(name, undefined, size ?? offset + length);
     else offset = 0;
   }
   throw new RepositoryError('redirect-refused', `${describeUrl(question.url)} redirects without end.`, {
@@ -74,7 +73,7 @@ async function ask(
   });
 }
 
-function judgeOrDiscard(exchange: Exchange, asked: Pick<Question, 'name' | 'offset' | 'etag'>): Answer {
+function judgeOrDiscard(exchange: Exchange, asked: AskedRange): Answer {
   try {
     return judgeAnswer(exchange.head, asked);
   } catch (error) {
@@ -83,7 +82,8 @@ function judgeOrDiscard(exchange: Exchange, asked: Pick<Question, 'name' | 'offs
   }
 }
 
-function rangeHeaders(offset: number, etag: string | undefined): Record<string, string> {
-  if (offset === 0) return {};
-  return { range: `bytes=${offset}-`, ...(etag === undefined ? {} : { 'if-range': etag }) };
+function rangeHeaders({ offset, etag, length }: AskedRange): Record<string, string> {
+  if (offset === 0 && length === undefined) return {};
+  const last = length === undefined ? '' : offset + length - 1;
+  return { range: `bytes=${offset}-${last}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
 }

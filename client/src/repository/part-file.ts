@@ -3,12 +3,14 @@ import type { AppendFile, DownloadFiles } from './download-files.ts';
 import { strongEtag } from './entity-tag.ts';
 import { tooLong } from './repository-error.ts';
 
-/** One object to bring into the folder of downloads. Size and digest come from something signed. */
+/** One object, or a part of one, to bring into the folder of downloads. Size and digest come from something signed. */
 export interface DownloadRequest {
   /** In the repository. */
   readonly name: string;
   /** Exact bytes. */
   readonly size: number;
+  /** For a part of an object: where in it the part begins, and the bytes of the whole. */
+  readonly range?: { readonly offset: number; readonly objectSize: number };
   /** SHA-256 of the stored bytes, where it is known; else whoever decodes them verifies them. */
   readonly digest?: Digest;
   /** In the folder of downloads. `FILE.part` and `FILE.part.etag` stand beside it until it is complete. */

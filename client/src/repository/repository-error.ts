@@ -22,6 +22,16 @@ export const REPOSITORY_ERRORS = {
   unreadable: { exit: 17, retry: false, summary: 'a file of a repository on this machine cannot be read' },
   'body-too-long': { exit: 17, retry: false, summary: 'a file has more bytes than is announced or allowed' },
   'body-too-short': { exit: 17, retry: true, summary: 'a file has fewer bytes than is announced' },
+  truncated: {
+    exit: 17,
+    retry: false,
+    summary: 'the repository itself has fewer bytes of a file than announced',
+  },
+  'range-refused': {
+    exit: 17,
+    retry: false,
+    summary: 'the server does not give the part of a file that was asked for',
+  },
   'digest-mismatch': {
     exit: 17,
     retry: true,
@@ -64,5 +74,27 @@ export function tooShort(name: string, length: number, size: number): Repository
   return new RepositoryError('body-too-short', `${name} ends after ${length} of ${size} bytes.`, {
     details: { name, length, size },
     hint: 'Try again later, or from another mirror.',
+  });
+}
+
+/** Unlike `tooShort`, which a broken connection may be the reason of: the repository says itself that there is no more. */
+export function truncated(name: string, length: number | undefined, size: number): RepositoryError {
+  const what = length === undefined ? 'fewer' : `${length}`;
+  return new RepositoryError('truncated', `${name} has ${what} bytes in the repository, not ${size}.`, {
+    details: { name, size, ...(length === undefined ? {} : { length }) },
+    hint: 'Try again later, or from another mirror.',
+  });
+}
+
+/** @throws RepositoryError `truncated`, `body-too-long`, where the object is known to have another size than it should */
+export function checkSize(name: string, found: number | undefined, size: number | undefined): void {
+  if (found === undefined || size === undefined || found === size) return;
+  throw found < size ? truncated(name, found, size) : tooLong(name, size);
+}
+
+export function rangeRefused(name: string, what: string): RepositoryError {
+  return new RepositoryError('range-refused', `The answer for a part of ${name} ${what}.`, {
+    details: { name },
+    hint: 'The server, or a proxy before it, does not support ranges.',
   });
 }

@@ -60,13 +60,24 @@ export function answerObject(
   bytes: Buffer,
   etag = '"one"',
 ): void {
-  const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
-  const partial = start > 0 && (headers['if-range'] === undefined || headers['if-range'] === etag);
-  const body = partial ? bytes.subarray(start) : bytes;
-  response.writeHead(partial ? 206 : 200, {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
+  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
+  if (first === undefined || !isSame) {
+    response.writeHead(200, { etag, 'content-length': bytes.length });
+    response.end(bytes);
+    return;
+  }
+  const start = Number(first);
+  const end = last === '' ? bytes.length : Math.min(Number(last) + 1, bytes.length);
+  if (start >= bytes.length) {
+    answerStatus(response, 416, { 'content-range': `bytes */${bytes.length}` });
+    return;
+  }
+  const body = bytes.subarray(start, end);
+  response.writeHead(206, {
     etag,
     'content-length': body.length,
-    ...(partial ? { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {}),
+    'content-range': `bytes ${start}-${end - 1}/${bytes.length}`,
   });
   response.end(body);
 }

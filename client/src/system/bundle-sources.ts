@@ -1,5 +1,6 @@
 import { blobsOf, findBundle, type Manifest } from '@swupd/manifests';
-import type { BundleSources } from '../plan/choose-sources.ts';
+import type { Digest } from '@swupd/shared';
+import type { BundleSources } from '../plan/source.ts';
 import type { KnownRelease } from '../stages/fetch-manifests.ts';
 
 /** What each bundle of the target offers to a device that has the installed one. */
@@ -8,12 +9,12 @@ export function bundleSources(target: KnownRelease, installed: KnownRelease | un
     const before = installed?.manifests.get(name);
     return {
       bundle: findBundle(target.mom, name),
-      blobs: digestsOf(manifest),
+      blobs: new Map(blobsOf(manifest).map(({ digest, storedSize }) => [digest, storedSize])),
       installed: before === undefined ? undefined : { version: before.version, blobs: digestsOf(before) },
     };
   });
 }
 
-function digestsOf(manifest: Manifest): Set<ReturnType<typeof blobsOf>[number]['digest']> {
+function digestsOf(manifest: Manifest): Set<Digest> {
   return new Set(blobsOf(manifest).map(({ digest }) => digest));
 }

@@ -1,19 +1,17 @@
-import type { Manifest } from '@swupd/manifests';
+import { LAYOUT, type Manifest } from '@swupd/manifests';
 import type { BundleName } from '@swupd/shared';
-import {
-  acquireContent,
-  type ContentInput,
-  previewSources,
-  type SourceFailure,
-} from '../content/acquire-content.ts';
+import { acquireContent, type ContentInput, previewSources } from '../content/acquire-content.ts';
 import { diskDownloads } from '../content/disk-downloads.ts';
 import { localBlobs } from '../content/local-blobs.ts';
 import { LooseDeltas } from '../content/loose-deltas.ts';
+import { PackHeads } from '../content/pack-heads.ts';
+import type { SourceFailure } from '../content/round-result.ts';
 import { trySources } from '../content/try-sources.ts';
 import type { Device } from '../device/device.ts';
 import type { SourceChoice } from '../plan/choose-sources.ts';
 import { type ChangePlan, type Notice, neededBlobs } from '../plan/plan.ts';
-import { fetchDocument, type KnownRelease } from '../stages/fetch-manifests.ts';
+import { fetchPart } from '../repository/index.ts';
+import { fetchDocument } from '../stages/fetch-manifests.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
 import { runTransaction } from '../transaction/transaction.ts';
 import { bundleSources } from './bundle-sources.ts';
@@ -37,7 +35,7 @@ export interface ChangeOutcome {
   readonly cost: Cost;
   readonly plan: ChangePlan;
   readonly notices: readonly Notice[];
-  /** Sources that failed and were made up for by others. */
+  /** Sources that failed and were made up for by others; heads of packs that could not be looked at among them. */
   readonly failures: readonly SourceFailure[];
 }
 
@@ -61,9 +59,9 @@ export async function changeSystem(device: Device, request: ChangeRequest): Prom
   const { plan } = planned;
   const content = contentOf(device, change, planned);
   const preview = await previewSources(content);
-  const space = checkSpace(device, plan.steps, preview.downloadBytes);
+  const space = checkSpace(device, plan.steps, preview);
   const cost = costOf(plan, preview, space);
-  if (request.dryRun) return { cost, plan, notices: plan.notices, failures: [] };
+  if (request.dryRun) return { cost, plan, notices: plan.notices, failures: content.heads.failures };
   const failures = await acquire(device, change, content);
   if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
   const left = runTransaction(device, { plan, record });
@@ -74,7 +72,22 @@ function contentOf(device: Device, change: SystemChange, planned: PlannedChange)
   const bundles = bundleSources(change.target, change.installed);
   const local = localBlobs(planned);
   const deltas = new LooseDeltas({ bundles, local, fetchDocument: (ref) => fetchDocument(device, ref) });
-  return { needed: neededBlobs(planned.plan), bundles, local, deltas, cache: device.cache };
+  const heads = new PackHeads({
+    bundles,
+    local,
+    manifestsOf: (bundle) => manifestsOf(bundle, change),
+    fetchPart: ({ digest, size: objectSize }, offset, length) =>
+      fetchPart(device.repository, LAYOUT.pack(digest), { offset, length, objectSize, ...device.stop }),
+  });
+  return {
+    needed: neededBlobs(planned.plan),
+    bundles,
+    local,
+    deltas,
+    heads,
+    cache: device.cache,
+    downloads: device.state.downloads,
+  };
 }
 
 function acquire(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
@@ -88,7 +101,7 @@ function acquire(device: Device, change: SystemChange, content: ContentInput): P
     places: { root: root.reference, downloads: state.downloads.reference, cache: state.cache.reference },
     executor,
     local: content.local,
-    manifestsOf: (bundle: string) => manifestsOf(bundle, change.target, change.installed),
+    manifestsOf: (bundle: string) => manifestsOf(bundle, change),
     parallel: ports.parallel,
     progress: ports.progress,
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
@@ -101,8 +114,7 @@ function acquire(device: Device, change: SystemChange, content: ContentInput): P
 
 function manifestsOf(
   bundle: string,
-  target: KnownRelease,
-  installed: KnownRelease | undefined,
+  { target, installed }: SystemChange,
 ): { to: Manifest; from: Manifest | undefined } {
   const to = target.manifests.get(bundle as BundleName);
   if (to === undefined) throw new TypeError(`a pack of ${bundle}, which is not part of the target`);

@@ -2,6 +2,7 @@ import { formatBytes } from '@swupd/shared/terminal';
 import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
 import type { DiskSpace } from '../disk/index.ts';
+import type { SourceChoice } from '../plan/choose-sources.ts';
 import type { Step } from '../plan/plan.ts';
 import { planSpace } from '../plan/space.ts';
 import { StagingAreas } from '../transaction/staging-areas.ts';
@@ -20,7 +21,11 @@ export interface SpaceReport {
  * Compares what the plan needs with what is free, for each file system.
  * @throws DeviceError `no-space`
  */
-export function checkSpace(device: Device, steps: readonly Step[], downloadBytes: number): SpaceReport[] {
+export function checkSpace(
+  device: Device,
+  steps: readonly Step[],
+  { downloadBytes, requests }: Pick<SourceChoice, 'downloadBytes' | 'requests'>,
+): SpaceReport[] {
   const areas = new StagingAreas(device.root, device.state.top);
   try {
     const stateDevice = device.state.top.stat().device;
@@ -32,7 +37,8 @@ export function checkSpace(device: Device, steps: readonly Step[], downloadBytes
       return id;
     };
     const blockSize = device.root.space().blockSize;
-    const needs = planSpace({ steps, deviceOf, stateDevice, downloadBytes, blockSize });
+    const downloads = { bytes: downloadBytes, files: requests };
+    const needs = planSpace({ steps, deviceOf, stateDevice, downloads, blockSize });
     const reports = [...needs].map(([id, need]): SpaceReport => {
       const { place, space } = homes.get(id) ?? { place: 'the root', space: device.root.space() };
       return {

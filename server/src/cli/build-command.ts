@@ -1,20 +1,26 @@
+import { writeFileSync } from 'node:fs';
 import type { Progress } from '@swupd/shared';
 import { barProgress, plainProgress } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
+import { asBuildError } from '../build-error.ts';
 import { type BuildOptions, generateRelease } from '../generate-release.ts';
+import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
+import type { DeltaReport } from '../plan/report-deltas.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatSummary } from './format-summary.ts';
-import { absolutePath, parseCount, publicationTime } from './parse-options.ts';
+import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
 
 interface BuildFlags {
   readonly image: string;
   readonly version: string;
   readonly deltas: string;
   readonly jobs?: string;
+  readonly memory?: string;
   readonly keys?: string;
   readonly work?: string;
   readonly expires: string;
   readonly rehash?: boolean;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -33,19 +39,23 @@ export function registerBuild(program: Command, io: CliIo): void {
     .requiredOption('--version <N>', 'number of the new build, above all that are published')
     .option('--deltas <N>', 'make updates cheap from the N builds before', '4')
     .option('--jobs <N>', 'worker threads (default: one for each processor)')
+    .option('--memory <SIZE>', 'memory to stay below, such as 4G (default: half of the machine, at least 3G)')
     .option('--keys <DIR>', 'folder with the secret keys (default: REPO.keys)')
     .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
     .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '30')
     .option('--rehash', 'read all files again, also those that look unchanged')
+    .option('--report <FILE>', 'write what became of each pair of files, one JSON object a line')
     .option('-j, --json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20')
     .action(async (repo: string, flags: BuildFlags) => {
       const options = buildOptions(repo, flags, io);
-      const { summary, times } = await generateRelease(options);
+      const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
+      const { summary, deltas, times } = await generateRelease(options);
+      report?.(deltas);
       io.stdout.write(
         flags.json
-          ? `${JSON.stringify({ type: 'build', ...summary, times })}\n`
-          : formatSummary(summary, times),
+          ? `${JSON.stringify({ type: 'build', ...summary, times, peakMemory: io.peakMemory() })}\n`
+          : formatSummary(summary, { times, peakMemory: io.peakMemory() }),
       );
     });
 }
@@ -60,6 +70,10 @@ function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions 
     work: flags.work === undefined ? `${repository}.work` : absolutePath(io, flags.work),
     deltas: parseCount('--deltas', flags.deltas, { min: 0, max: 1000 }),
     jobs: parseCount('--jobs', flags.jobs ?? String(io.processors), { min: 1, max: 1024 }),
+    memory:
+      flags.memory === undefined
+        ? defaultMemory(io.memory)
+        : parseSize('--memory', flags.memory, { min: MEMORY.min }),
     rehash: flags.rehash === true,
     time: publicationTime(io),
     expiresDays: parseCount('--expires', flags.expires, { min: 1, max: 365 }),
@@ -67,6 +81,16 @@ function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions 
     pid: io.pid,
     progress: progressFor(io),
   };
+}
+
+/** Opens the report before the build starts: a bad path is better known before something is published. */
+function openReport(path: string): (deltas: readonly DeltaReport[]) => void {
+  try {
+    writeFileSync(path, '');
+  } catch (error) {
+    throw asBuildError(error);
+  }
+  return (deltas) => writeFileSync(path, deltas.map((delta) => `${JSON.stringify(delta)}\n`).join(''));
 }
 
 function progressFor({ stderr, now }: CliIo): Progress {

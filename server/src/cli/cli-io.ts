@@ -12,4 +12,8 @@ export interface CliIo {
   readonly randomBytes: (size: number) => Uint8Array;
   /** Processors that this process may use. */
   readonly processors: number;
+  /** Bytes of memory that the process may use: those of the machine, or of its container. */
+  readonly memory: number;
+  /** Bytes of memory that the process has taken at its peak. */
+  readonly peakMemory: () => number;
 }

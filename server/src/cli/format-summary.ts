@@ -1,8 +1,16 @@
 import { formatBytes, formatCount, formatDuration, plural } from '@swupd/shared/terminal';
 import type { ReleaseSummary } from '../plan/release-summary.ts';
 
-/** The summary of a build for people; `times` in milliseconds by stage. */
-export function formatSummary(summary: ReleaseSummary, times: Readonly<Record<string, number>>): string {
+/** What a build took. */
+export interface BuildEffort {
+  /** Milliseconds by stage. */
+  readonly times: Readonly<Record<string, number>>;
+  /** Bytes. */
+  readonly peakMemory: number;
+}
+
+/** The summary of a build for people. */
+export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: BuildEffort): string {
   const { version, changedBundles, bundles, blobs, newBlobs, deltas, packs } = summary;
   const rows: [string, string][] = [
     [
@@ -15,6 +23,15 @@ export function formatSummary(summary: ReleaseSummary, times: Readonly<Record<st
     ],
     ['blobs', `${counted(newBlobs)} new of ${counted(blobs)}`],
     ['deltas', counted(deltas)],
+    ...summary.deltaCodecs.map((part): [string, string] => [`  by ${part.codec}`, counted(part)]),
+    ...(summary.reducedDeltas === 0
+      ? []
+      : [
+          ['', `${plural(summary.reducedDeltas, 'pair')} had no memory for the best codecs`] as [
+            string,
+            string,
+          ],
+        ]),
     ['packs', counted(packs)],
     ...summary.updates.map(({ from, bytes }): [string, string] => [
       `update ${from} → ${version}`,
@@ -27,6 +44,7 @@ export function formatSummary(summary: ReleaseSummary, times: Readonly<Record<st
         .map(([stage, ms]) => `${stage} ${formatDuration(ms)}`)
         .join(', '),
     ],
+    ['memory', `${formatBytes(peakMemory)} at the peak`],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -47,14 +47,27 @@ describe('swupd-server', () => {
     expect(first.stdout).toMatch(/^build 10 +1 of 1 bundle changed: os-core$/m);
     expect(first.stderr).toMatch(/^compress: 5(?:\.\d+)? kB in/m);
     lab.write({ 'os-core/usr/bin/a': `${noise(5000, 1)} changed` });
-    const second = build(lab, 20, '--json');
-    expect(JSON.parse(second.stdout)).toMatchObject({
+    const report = join(lab.folder, 'report');
+    const second = build(lab, 20, '--json', '--report', report);
+    const summary = JSON.parse(second.stdout);
+    expect(summary).toMatchObject({
       type: 'build',
       version: 20,
       previous: 10,
       changedBundles: ['os-core'],
       deltas: { count: 1 },
+      deltaCodecs: [{ count: 1 }],
+      reducedDeltas: 0,
       updates: [{ from: 10 }],
+    });
+    const [codec] = summary.deltaCodecs;
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
+      path: '/usr/bin/a',
+      delta: summary.deltas.bytes,
+      codec: codec.codec,
+      attempts: expect.arrayContaining([
+        { codec: codec.codec, bytes: summary.deltas.bytes, seconds: expect.any(Number) },
+      ]),
     });
   });
 
@@ -70,6 +83,9 @@ describe('swupd-server', () => {
     [['build', 'REPO', '--image', '.', '--version', '1e3'], 2],
     [['build', 'REPO', '--image', '.', '--version', '9007199254740992'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--jobs', '0'], 2],
+    [['build', 'REPO', '--image', '.', '--version', '1', '--memory', '1'], 2],
+    [['build', 'REPO', '--image', '.', '--version', '1', '--memory', '4GB'], 2],
+    [['build', 'REPO', '--image', '.', '--version', '1', '--report', '/missing/report'], 1],
     [['build', 'REPO', '--image', '.', '--version', '1'], 1],
   ])('%j ends with %i', (args, status) => {
     const result = run(...args);
@@ -104,7 +120,7 @@ describe('a build that is killed', () => {
     using other = copyLab(start);
     await other.build(20, { time: TIME });
     expected = listFiles(other.repository);
-  });
+  }, 60_000);
 
   afterAll(() => start[Symbol.dispose]());
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { registerBuild } from './build-command.ts';
 import type { CliIo } from './cli-io.ts';
@@ -19,6 +19,8 @@ const io: CliIo = {
   pid: process.pid,
   randomBytes,
   processors: availableParallelism(),
+  peakMemory: () => process.resourceUsage().maxRSS * 1024,
+  memory: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
 };
 
 function createProgram(): Command {

@@ -14,6 +14,24 @@ export function parseCount(name: string, text: string, { min, max }: { min: numb
   });
 }
 
+/**
+ * The size that the option `name` was given, in bytes: a whole number, of KiB, MiB, GiB or TiB with `K`, `M`, `G` or `T` behind it.
+ * @throws BuildError `bad-option`
+ */
+export function parseSize(name: string, text: string, { min }: { min: number }): number {
+  const [, digits = '', unit = ''] = SIZE.exec(text) ?? [];
+  const value = Number(digits) * (UNITS[unit] ?? Number.NaN);
+  if (digits !== '' && value >= min && value <= Number.MAX_SAFE_INTEGER) return value;
+  const least = `${Math.ceil(min / 2 ** 20)}M`;
+  throw new BuildError('bad-option', `${name} takes a size from ${least} on, such as 4G, not '${text}'`, {
+    details: { option: name, value: text },
+    hint: `Pass for example ${name} 4G.`,
+  });
+}
+
+const SIZE = /^([1-9][0-9]{0,15})([KMGT]?)$/;
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
 /** An absolute path out of one that the user has typed. */
 export function absolutePath(io: CliIo, path: string): string {
   return resolve(io.cwd(), path);

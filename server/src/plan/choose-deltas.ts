@@ -2,10 +2,10 @@ import type { LooseDelta } from '@swupd/manifests';
 import { compareBytes, type Digest } from '@swupd/shared';
 import type { FilePair } from './pair-files.ts';
 
-/** What is known of the delta of a pair: its sizes, or undefined where there is none that gains. */
+/** What is known of the delta of a pair: its sizes and its codec, or undefined where there is none that gains. */
 export type KnownDeltas = ReadonlyMap<
   string,
-  { readonly length: number; readonly storedSize: number } | undefined
+  { readonly length: number; readonly storedSize: number; readonly codec: string } | undefined
 >;
 
 export function pairKey(from: Digest, to: Digest): string {
@@ -18,7 +18,9 @@ export function existingDeltas(pairs: readonly FilePair[], known: KnownDeltas): 
   for (const { from, to } of pairs) {
     const key = pairKey(from.digest, to.digest);
     const delta = known.get(key);
-    if (delta !== undefined) deltas.set(key, { to: to.digest, from: from.digest, ...delta });
+    if (delta === undefined) continue;
+    const { length, storedSize } = delta;
+    deltas.set(key, { to: to.digest, from: from.digest, length, storedSize });
   }
   return [...deltas.values()].sort((a, b) => compareBytes(a.to, b.to) || compareBytes(a.from, b.from));
 }

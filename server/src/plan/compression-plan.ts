@@ -19,18 +19,20 @@ export const COMPRESSION = {
   frameMax: 256 * MIB,
   /** Files from this size on are compressed as a stream, once: packs copy what is stored. */
   streamFrom: 384 * MIB,
-  /** Files above it get no delta: the codecs hold both sides in memory. */
-  deltaMax: 256 * MIB,
 } as const;
 
-/** Memory that the worker threads of a build may take together for their content. */
-export const WORKER_MEMORY = 1024 * MIB;
-
-/** About the memory that it takes to compress `size` bytes at the highest level: content, result, window and tables. */
+/** About the memory that it takes to compress `size` bytes at the highest level: content, result twice, window and tables. */
 export function compressionMemory(size: number): number {
-  const window = Math.min(2 * size, 128 * MIB);
-  const tables = Math.min(8 * size, 96 * MIB);
-  return 1.3 * size + window + tables;
+  return 1.6 * size + streamMemory(size);
+}
+
+/** The same for a fullfile, of which no more than the window is held if it is large. */
+export function fullfileMemory(size: number): number {
+  return size >= COMPRESSION.streamFrom ? streamMemory(size) : compressionMemory(size);
+}
+
+function streamMemory(size: number): number {
+  return Math.min(2 * size, 128 * MIB) + Math.min(8 * size, 96 * MIB);
 }
 
 /** The zstd level of a pack's frame of so many plain bytes. */

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { noise } from '../test-build.ts';
-import { sketchContent } from './content-sketch.ts';
-import { pairByContent } from './pair-by-content.ts';
 import { pairFiles, pathShape } from './pair-files.ts';
-import { digestOf, file, manifest } from './test-entries.ts';
+import { file, manifest } from './test-entries.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -59,32 +56,4 @@ test.each([
   ['beef.js', 'beef.js'],
 ])('the shape of %s is %s', (path, shape) => {
   expect(pathShape(path)).toBe(shape);
-});
-
-describe('pairByContent', () => {
-  const alike = {
-    one: noise(20_000, 1),
-    changed: `${noise(10_000, 9)}${noise(20_000, 1).slice(4000)}`,
-    other: noise(20_000, 2),
-  };
-  const sketches = new Map(
-    Object.values(alike).map((text) => [digestOf(text), sketchContent(Buffer.from(text))]),
-  );
-
-  test.each([
-    ['what is alike in one directory', 'd/new', 'd/old', true],
-    ['what is alike and has one extension', 'a/new.js', 'b/old.js', true],
-    ['what is alike and has one base name', 'a/name', 'b/name', true],
-    ['nothing that only content relates', 'a/new.js', 'b/old.css', false],
-  ])('pairs %s', (_, to, from, expected) => {
-    const removed = [file(from, alike.one), file(`${from}2`, alike.other)];
-    const found = pairByContent([file(to, alike.changed)], removed, sketches);
-    expect(found.map((pair) => pair.from.path)).toEqual(expected ? [from] : []);
-  });
-
-  test('pairs nothing that is not alike, or of quite another size', () => {
-    const added = [file('d/new', alike.changed)];
-    expect(pairByContent(added, [file('d/old', alike.other)], sketches)).toEqual([]);
-    expect(pairByContent(added, [file('d/old', alike.one, { size: 9_000 })], sketches)).toEqual([]);
-  });
 });

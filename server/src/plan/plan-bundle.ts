@@ -3,6 +3,7 @@ import { existingDeltas, type KnownDeltas, smallestDeltas } from './choose-delta
 import type { Programs } from './choose-filters.ts';
 import type { BundleUpdate } from './list-updates.ts';
 import type { FilePair } from './pair-files.ts';
+import type { MadeJoint } from './plan-joints.ts';
 import { type PackPlan, planPack } from './plan-packs.ts';
 
 /** An update of one bundle from one manifest, with the files that a delta may connect. */
@@ -10,6 +11,13 @@ export interface UpdatePairs {
   readonly from: Manifest;
   readonly to: Manifest;
   readonly pairs: readonly FilePair[];
+  /** Further old files that have a part of a new one: of use where a delta starts from several. */
+  readonly relatives: readonly FilePair[];
+}
+
+/** The same with the joint deltas that its pack is made with. */
+export interface UpdateOffer extends UpdatePairs {
+  readonly joints: readonly MadeJoint[];
 }
 
 /** What the new build offers of one bundle. */
@@ -27,17 +35,17 @@ export interface ContentFacts {
   readonly programs: Programs;
 }
 
-/** The offer of a bundle; `pairs` are those of its updates. A pack uses the deltas of its own pairs only. */
+/** The offer of a bundle; `offers` are its updates. A pack uses the deltas of its own pairs only. */
 export function planBundle(
   update: BundleUpdate,
-  pairs: readonly UpdatePairs[],
+  offers: readonly UpdateOffer[],
   { deltas: known, programs }: ContentFacts,
 ): BundlePlan {
   const { to } = update;
-  const zero = planPack({ to, from: undefined, deltas: new Map(), programs });
-  const others = pairs.map(({ from, pairs: own }) =>
-    planPack({ to, from, deltas: smallestDeltas(existingDeltas(own, known)), programs }),
+  const zero = planPack({ to, from: undefined, deltas: new Map(), joints: [], programs });
+  const others = offers.map(({ from, pairs, joints }) =>
+    planPack({ to, from, deltas: smallestDeltas(existingDeltas(pairs, known)), joints, programs }),
   );
-  const all = pairs.flatMap(({ pairs: own }) => own);
+  const all = offers.flatMap(({ pairs: own }) => own);
   return { update, deltas: existingDeltas(all, known), packs: [zero, ...others] };
 }

@@ -1,4 +1,4 @@
-import type { LooseDelta } from '@swupd/manifests';
+import { type LooseDelta, memberBlobs } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
 import type { Programs } from './choose-filters.ts';
@@ -14,7 +14,9 @@ function frames(plan: ReturnType<typeof planPack>, names: Readonly<Record<string
   const nameOf = new Map(Object.entries(names).map(([path, content]) => [digestOf(content), path]));
   return plan.frames.map(({ kind, members }) => [
     kind,
-    ...members.map(({ member }) => `${member.kind} ${nameOf.get(member.digest)}`),
+    ...members.map(({ member }) =>
+      [member.kind, ...memberBlobs(member).map(({ digest }) => nameOf.get(digest))].join(' '),
+    ),
   ]);
 }
 
@@ -26,6 +28,7 @@ describe('planPack', () => {
       to: manifest(10, ...entries, file('again.js', '1')),
       from: undefined,
       deltas: NONE,
+      joints: [],
       programs: new Map(),
     });
     expect(plan).toMatchObject({ from: 0, to: 10, bundle: 'os-core' });
@@ -39,7 +42,13 @@ describe('planPack', () => {
     const from = manifest(10, file('a', 'a1'), file('kept', 'k'), file('old', 'm'));
     const to = manifest(20, ...Object.entries(files).map(([path, content]) => file(path, content)));
     const delta = { to: digestOf('a2'), from: digestOf('a1'), length: 9, storedSize: 5 };
-    const plan = planPack({ to, from, deltas: new Map([[delta.to, delta]]), programs: new Map() });
+    const plan = planPack({
+      to,
+      from,
+      deltas: new Map([[delta.to, delta]]),
+      joints: [],
+      programs: new Map(),
+    });
     expect(frames(plan, files)).toEqual([
       ['group', 'delta a'],
       ['group', 'full b'],
@@ -57,6 +66,7 @@ describe('planPack', () => {
       to: manifest(10, ...entries),
       from: undefined,
       deltas: NONE,
+      joints: [],
       programs: new Map(),
     });
     const names = Object.fromEntries(Object.keys(sizes).map((name) => [name, name]));
@@ -78,7 +88,7 @@ describe('planPack', () => {
     const to = manifest(10, file('a', 'a', sizes));
     const isProgram = new Map([[digestOf('a'), { plain: [], filtered: [] }]]);
     const frame = (programs: Programs): string | undefined => {
-      const [first] = planPack({ to, from: undefined, deltas: NONE, programs }).frames;
+      const [first] = planPack({ to, from: undefined, deltas: NONE, joints: [], programs }).frames;
       const member = first?.members[0]?.member;
       return member?.kind === 'full' ? `${first?.kind} ${member.filter}` : undefined;
     };
@@ -90,7 +100,7 @@ describe('planPack', () => {
     const from = manifest(10, file('a', 'a1'));
     const to = manifest(20, file('a', 'a2'), file('b', 'b2'), file('c', 'c2'));
     const delta = { to: digestOf('a2'), from: digestOf('a1'), length: 9, storedSize: 5 };
-    const plan = planPack({ to, from, deltas: new Map([[delta.to, delta]]), programs });
+    const plan = planPack({ to, from, deltas: new Map([[delta.to, delta]]), joints: [], programs });
     const members = plan.frames.flatMap((frame) => frame.members.map(({ member }) => member));
     expect(members.map((member) => (member.kind === 'full' ? member.filter : 'delta'))).toEqual([
       'delta',
@@ -99,11 +109,51 @@ describe('planPack', () => {
     ]);
   });
 
+  test('joint deltas stand alone, and what they bring comes with nothing else', () => {
+    const files = { a: 'a2', b: 'b2', c: 'c2' };
+    const from = manifest(10, file('a', 'a1'), file('b', 'b1'));
+    const to = manifest(20, ...Object.entries(files).map(([path, content]) => file(path, content)));
+    const blob = (content: string) => ({ digest: digestOf(content), size: content.length });
+    const joint = {
+      targets: ['a2', 'c2'].map(blob),
+      sources: ['a1', 'b1'].map(blob),
+      length: 9,
+      storedSize: 5,
+    };
+    const delta = { to: digestOf('a2'), from: digestOf('a1'), length: 9, storedSize: 5 };
+    const deltas = new Map([[delta.to, delta]]);
+    const plan = planPack({ to, from, deltas, joints: [joint], programs: new Map() });
+    expect(frames(plan, files)).toEqual([
+      ['group', 'full b'],
+      ['group', 'joint a c'],
+    ]);
+    expect(plan.replaces).toBe(3);
+  });
+
+  test('deltas that are compressed already are apart from the others', () => {
+    const files = { a: 'a2', b: 'b2', c: 'c2' };
+    const from = manifest(10, file('a', 'a1'), file('b', 'b1'), file('c', 'c1'));
+    const to = manifest(20, ...Object.entries(files).map(([path, content]) => file(path, content)));
+    const delta = (name: string, storedSize: number) => ({
+      to: digestOf(`${name}2`),
+      from: digestOf(`${name}1`),
+      length: 9,
+      storedSize,
+    });
+    const deltas = new Map([delta('a', 9), delta('b', 8), delta('c', 9)].map((one) => [one.to, one]));
+    const plan = planPack({ to, from, deltas, joints: [], programs: new Map() });
+    expect(frames(plan, files)).toEqual([
+      ['group', 'delta b'],
+      ['group', 'delta a', 'delta c'],
+    ]);
+  });
+
   test('an update that needs no content has no frames', () => {
     const plan = planPack({
       to: manifest(20, file('b', '1')),
       from: manifest(10, file('a', '1')),
       deltas: NONE,
+      joints: [],
       programs: new Map(),
     });
     expect(plan).toMatchObject({ frames: [], replaces: 0 });

@@ -4,14 +4,17 @@ import {
   type LooseDelta,
   type Manifest,
   type MemberFilter,
+  memberLength,
   type PackBlobs,
   type PackMember,
+  type SingleMember,
 } from '@swupd/manifests';
 import { compareBytes, type Digest, nameOf, type RepoPath } from '@swupd/shared';
 import { chooseFilters, type Programs } from './choose-filters.ts';
 import { COMPRESSION } from './compression-plan.ts';
 import { distinctBlobs, filesOf } from './distinct-blobs.ts';
 import { fileFamily } from './file-family.ts';
+import type { MadeJoint } from './plan-joints.ts';
 
 /** What one pack has to bring. */
 export interface PackInput {
@@ -20,19 +23,21 @@ export interface PackInput {
   readonly from: Manifest | undefined;
   /** For a blob of `to`, the smallest delta from a blob of `from`. */
   readonly deltas: ReadonlyMap<Digest, LooseDelta>;
+  /** Of blobs of `to` out of blobs of `from`; what they bring needs no delta of its own. */
+  readonly joints: readonly MadeJoint[];
   /** Of all blobs of `to`. */
   readonly programs: Programs;
 }
 
-/** A member with the bytes that it takes where the repository stores it on its own. */
-export interface PlannedMember {
-  readonly member: PackMember;
+/** A member with the bytes that it takes where it is stored on its own. */
+export interface PlannedMember<Member extends PackMember = PackMember> {
+  readonly member: Member;
   readonly storedSize: number;
 }
 
 /** A frame that copies one stored fullfile, or one that is compressed anew over several members. */
 export type FramePlan =
-  | { readonly kind: 'copy'; readonly members: readonly [PlannedMember] }
+  | { readonly kind: 'copy'; readonly members: readonly [PlannedMember<SingleMember>] }
   | { readonly kind: 'group'; readonly members: readonly PlannedMember[] };
 
 export interface PackPlan {
@@ -46,21 +51,23 @@ export interface PackPlan {
   readonly replaces: number;
 }
 
-interface Placed extends PlannedMember {
+interface Placed extends PlannedMember<SingleMember> {
   readonly path: RepoPath;
   readonly family: string;
 }
 
 /** The members and frames of a pack: every blob that `from` does not have, once. Alike members stand together. */
-export function planPack({ to, from, deltas, programs }: PackInput): PackPlan {
+export function planPack({ to, from, deltas, joints, programs }: PackInput): PackPlan {
   const known = new Set(from === undefined ? [] : filesOf(from).map(({ digest }) => digest));
   const wanted = distinctBlobs(filesOf(to)).filter(({ digest }) => !known.has(digest));
-  const held = wanted.filter(({ digest, size }) => !deltas.has(digest) && size < COMPRESSION.streamFrom);
+  const joint = new Set(joints.flatMap(({ targets }) => targets).map(({ digest }) => digest));
+  const single = wanted.filter(({ digest }) => !joint.has(digest));
+  const held = single.filter(({ digest, size }) => !deltas.has(digest) && size < COMPRESSION.streamFrom);
   const filtered = chooseFilters(
     held.map(({ digest }) => digest),
     programs,
   );
-  const placed = wanted
+  const placed = single
     .map((file) => placeFile(file, deltas.get(file.digest), filtered.has(file.digest) ? 'x86' : 'none'))
     .sort(compareMembers);
   const isLarge = ({ member }: Placed): boolean =>
@@ -74,15 +81,11 @@ export function planPack({ to, from, deltas, programs }: PackInput): PackPlan {
         (members): FramePlan => ({ kind: 'group', members }),
       ),
       ...placed.filter(isLarge).map(planLarge),
+      ...joints.map(planJoint),
     ],
     blobs: { from: from === undefined ? [] : blobsOf(from), to: blobsOf(to) },
     replaces: wanted.reduce((sum, { storedSize }) => sum + storedSize, 0),
   };
-}
-
-/** Bytes that a member takes in its frame before compression. */
-export function plainSizeOf(member: PackMember): number {
-  return member.kind === 'full' ? member.size : member.length;
 }
 
 /** What would be compressed in vain, or is too large to be held in memory, stays as it is stored. */
@@ -93,18 +96,28 @@ function planLarge(one: Placed): FramePlan {
   return { kind: isCopied ? 'copy' : 'group', members: [one] };
 }
 
+/** Each has a frame of its own, so that a device may fetch it alone. */
+function planJoint({ storedSize, ...joint }: MadeJoint): FramePlan {
+  return { kind: 'group', members: [{ member: { kind: 'joint', ...joint }, storedSize }] };
+}
+
 function placeFile(file: FileEntry, delta: LooseDelta | undefined, filter: MemberFilter): Placed {
   const { path, digest, size, storedSize } = file;
   const family = fileFamily(file);
   if (delta === undefined)
     return { path, family, storedSize, member: { kind: 'full', filter, digest, size } };
-  const member: PackMember = { kind: 'delta', digest, size, from: delta.from, length: delta.length };
+  const member: SingleMember = { kind: 'delta', digest, size, from: delta.from, length: delta.length };
   return { path, family, storedSize: delta.storedSize, member };
+}
+
+/** What one frame may hold together: deltas that are compressed already would only spoil the others. */
+function kindOf({ member, storedSize }: Placed): string {
+  return member.kind === 'delta' && storedSize === member.length ? 'delta, compressed' : member.kind;
 }
 
 function compareMembers(a: Placed, b: Placed): number {
   return (
-    compareBytes(a.member.kind, b.member.kind) ||
+    compareBytes(kindOf(a), kindOf(b)) ||
     compareBytes(a.family, b.family) ||
     compareBytes(nameOf(a.path), nameOf(b.path)) ||
     compareBytes(a.path, b.path)
@@ -112,17 +125,18 @@ function compareMembers(a: Placed, b: Placed): number {
 }
 
 /** Cuts sorted members into portions of one kind and at most `frameMax` bytes. */
-function groupMembers(members: readonly Placed[]): PlannedMember[][] {
+function groupMembers(placed: readonly Placed[]): PlannedMember[][] {
   const groups: PlannedMember[][] = [];
   let size = 0;
-  let kind: PackMember['kind'] | undefined;
-  for (const { member, storedSize } of members) {
-    const more = plainSizeOf(member);
+  let kind: string | undefined;
+  for (const one of placed) {
+    const { member, storedSize } = one;
+    const more = memberLength(member);
     const group = groups.at(-1);
-    if (group === undefined || size + more > COMPRESSION.frameMax || member.kind !== kind) {
+    if (group === undefined || size + more > COMPRESSION.frameMax || kindOf(one) !== kind) {
       groups.push([{ member, storedSize }]);
       size = more;
-      kind = member.kind;
+      kind = kindOf(one);
     } else {
       group.push({ member, storedSize });
       size += more;

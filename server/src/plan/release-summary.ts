@@ -1,5 +1,7 @@
 import type { LooseDelta, Mom, MomBundle, PackRef } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
+import { type KnownDeltas, pairKey } from './choose-deltas.ts';
+import { groupBy } from './pair-files.ts';
 import type { PackPlan } from './plan-packs.ts';
 
 /** A pack as it was planned, and what became of it: undefined where loose objects are no dearer. */
@@ -31,6 +33,10 @@ export interface ReleaseSummary {
   readonly blobs: CountAndBytes;
   readonly newBlobs: CountAndBytes;
   readonly deltas: CountAndBytes;
+  /** The same by the codec that made them, most bytes first. */
+  readonly deltaCodecs: readonly (CountAndBytes & { readonly codec: string })[];
+  /** Pairs of files for which the memory of the build did not allow every codec. */
+  readonly reducedDeltas: number;
   readonly packs: CountAndBytes;
   /** An update of all bundles from each earlier build, newest first. */
   readonly updates: readonly { readonly from: number; readonly bytes: number }[];
@@ -45,6 +51,7 @@ export interface SummaryOptions {
   readonly bundles: readonly SummaryInput[];
   /** The builds from which updates are served, newest first. */
   readonly window: readonly Mom[];
+  readonly deltas: { readonly known: KnownDeltas; readonly reduced: number };
   readonly fullfiles: {
     readonly storedSizes: ReadonlyMap<Digest, number>;
     readonly fresh: ReadonlySet<Digest>;
@@ -55,7 +62,7 @@ export function summarizeRelease(options: SummaryOptions): ReleaseSummary {
   const { mom, momSize, bundles, window } = options;
   const { storedSizes, fresh } = options.fullfiles;
   const loose = bundles.flatMap(({ plan }) => plan.deltas);
-  const deltas = new Map(loose.map(({ from, to, storedSize }) => [`${from}-${to}`, storedSize]));
+  const deltas = new Map(loose.map(({ from, to, storedSize }) => [pairKey(from, to), storedSize]));
   const packs = mom.bundles.flatMap((bundle) => bundle.packs);
   return {
     version: mom.version,
@@ -67,6 +74,8 @@ export function summarizeRelease(options: SummaryOptions): ReleaseSummary {
     blobs: countAndSum([...storedSizes.values()]),
     newBlobs: countAndSum([...fresh].map((digest) => storedSizes.get(digest) ?? 0)),
     deltas: countAndSum([...deltas.values()]),
+    deltaCodecs: sumByCodec(deltas, options.deltas.known),
+    reducedDeltas: options.deltas.reduced,
     packs: countAndSum(packs.map(({ size }) => size)),
     updates: window.map((prior) => ({
       from: prior.version,
@@ -88,6 +97,16 @@ function bundleCost(bundle: MomBundle, input: SummaryInput | undefined, from: nu
   const loose =
     planned?.plan.frames.flatMap(({ members }) => members.map(({ storedSize }) => storedSize)) ?? [];
   return (difference?.document ?? bundle.manifest).storedSize + (planned?.ref?.size ?? sum(loose));
+}
+
+function sumByCodec(
+  deltas: ReadonlyMap<string, number>,
+  known: KnownDeltas,
+): (CountAndBytes & { readonly codec: string })[] {
+  const sizes = groupBy([...deltas.keys()], (key) => known.get(key)?.codec ?? '');
+  return [...sizes]
+    .map(([codec, keys]) => ({ codec, ...countAndSum(keys.map((key) => deltas.get(key) ?? 0)) }))
+    .sort((a, b) => b.bytes - a.bytes || (a.codec < b.codec ? -1 : 1));
 }
 
 function countAndSum(sizes: readonly number[]): CountAndBytes {

@@ -8,6 +8,8 @@ export interface BuildContext {
   readonly repository: string;
   readonly writer: RepositoryWriter;
   readonly pool: TaskPool;
+  /** Bytes of memory that a pair of blobs may take for its delta. */
+  readonly pairMemory: number;
   readonly cache: BuildCache;
   readonly progress: Progress;
 }

@@ -1,9 +1,17 @@
-import type { Digest } from '@swupd/shared';
-import { releaseBytes } from '@swupd/shared';
-import { encodeDelta } from '@swupd/shared/delta';
+import { type Digest, releaseBytes } from '@swupd/shared';
+import {
+  codecNameOf,
+  type EncodedDelta,
+  type EncodingAttempt,
+  encodeDelta,
+  encodeDeltaWindowed,
+  planEncoding,
+} from '@swupd/shared/delta';
+import { monotonicTime } from '@swupd/shared/io';
 import { COMPRESSION } from '../plan/compression-plan.ts';
 import { writeStaged } from '../repository/staged-file.ts';
-import { inspectStored, readBlob, type StoredObject } from './stored-blob.ts';
+import { withOpenBlob } from './open-blob.ts';
+import { inspectStored, readBlob, readStored, type StoredObject } from './stored-blob.ts';
 
 /** A pair of blobs between which a delta is to be tried. */
 export interface DeltaJob {
@@ -14,28 +22,65 @@ export interface DeltaJob {
   /** A delta of this pair that is published or staged already. */
   readonly existing: string | undefined;
   readonly target: string;
+  /** Where the blobs may be unpacked, as the start of a file name. */
+  readonly scratch: string;
+  /** Bytes that the pair may take. */
+  readonly memory: number;
 }
 
-/** A delta that was kept: bytes of the container and of the file that holds it. */
+/** A delta that was kept: bytes of the container and of the file that holds it, and the name of its codec. */
 export interface MadeDelta {
   readonly length: number;
   readonly storedSize: number;
+  readonly codec: string;
 }
 
-/** Writes the delta of each pair where it is smaller than the fullfile; undefined where it is not, or no codec takes the pair. */
-export async function writeDelta(jobs: readonly DeltaJob[]): Promise<(MadeDelta | undefined)[]> {
-  const made: (MadeDelta | undefined)[] = [];
+/** What became of a pair: no delta where none is smaller than the fullfile, or no codec takes the pair. */
+export interface TriedDelta {
+  readonly delta: MadeDelta | undefined;
+  /** Empty where the delta was there already. */
+  readonly attempts: readonly EncodingAttempt[];
+}
+
+/** Writes the delta of each pair where it is smaller than the fullfile. */
+export async function writeDelta(jobs: readonly DeltaJob[]): Promise<TriedDelta[]> {
+  const tried: TriedDelta[] = [];
   for (const job of jobs)
-    made.push(job.existing === undefined ? await tryDelta(job) : inspectStored(job.existing));
-  return made;
+    tried.push(job.existing === undefined ? await tryDelta(job) : inspectDelta(job.existing));
+  return tried;
 }
 
-async function tryDelta({ from, to, limit, target }: DeltaJob): Promise<MadeDelta | undefined> {
+function inspectDelta(path: string): TriedDelta {
+  const { length, storedSize } = inspectStored(path);
+  const codec = codecNameOf(readStored({ path, plainSize: length }));
+  return { delta: { length, storedSize, codec }, attempts: [] };
+}
+
+async function tryDelta(job: DeltaJob): Promise<TriedDelta> {
+  const { codecs, windowed } = planEncoding(job.from.plainSize, job.to.plainSize, job.memory);
+  if (codecs.length === 0) return { delta: undefined, attempts: [] };
+  const encoded = windowed ? await encodeInWindows(job) : await encodeHeld(job);
+  if (encoded === undefined) return { delta: undefined, attempts: [] };
+  const { container, stored, codec, attempts } = encoded;
+  if (stored.length >= job.limit) return { delta: undefined, attempts };
+  writeStaged(job.target, stored);
+  const delta = { length: container.length, storedSize: stored.length, codec };
+  releaseBytes(container, stored);
+  return { delta, attempts };
+}
+
+async function encodeHeld({ from, to, memory }: DeltaJob): Promise<EncodedDelta | undefined> {
   const source = readBlob(from);
-  const goal = readBlob(to);
-  const delta = await encodeDelta(source, goal, COMPRESSION.level);
-  releaseBytes(source, goal);
-  if (delta === undefined || delta.stored.length >= limit) return undefined;
-  writeStaged(target, delta.stored);
-  return { length: delta.container.length, storedSize: delta.stored.length };
+  const target = readBlob(to);
+  const encoded = await encodeDelta(source, target, COMPRESSION.level, { memory, now: monotonicTime });
+  releaseBytes(source, target);
+  return encoded;
+}
+
+function encodeInWindows({ from, to, memory, scratch }: DeltaJob): Promise<EncodedDelta | undefined> {
+  return withOpenBlob(from, `${scratch}.old`, (source) =>
+    withOpenBlob(to, `${scratch}.new`, (target) =>
+      encodeDeltaWindowed(source, target, COMPRESSION.level, { memory, now: monotonicTime }),
+    ),
+  );
 }

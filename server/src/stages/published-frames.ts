@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   blobsOf,
   LAYOUT,
+  memberBlobs,
+  memberSources,
   membersSize,
   PACK_PREFIX_SIZE,
   type PackMember,
@@ -25,12 +27,19 @@ export interface FileSection {
 
 /** What decides the bytes of a frame: its members in their order, and how it is compressed. */
 export function frameKey(members: readonly PackMember[]): string {
-  const lines = members.map((member) =>
-    member.kind === 'full'
-      ? `${member.digest} ${member.filter}`
-      : `${member.from}-${member.digest} ${member.length}`,
-  );
+  const lines = members.map(describeMember);
   return hashContent(Buffer.from([`level ${frameLevel(membersSize(members))}`, ...lines].join('\n')));
+}
+
+function describeMember(member: PackMember): string {
+  switch (member.kind) {
+    case 'full':
+      return `${member.digest} ${member.filter}`;
+    case 'delta':
+      return `${member.from}-${member.digest} ${member.length}`;
+    case 'joint':
+      return `${memberSources(member)}-${memberBlobs(member).map(({ digest }) => digest)} ${member.length}`;
+  }
 }
 
 /** The frames of the zero packs that a build has of some bundles: those of the next are often the same. */

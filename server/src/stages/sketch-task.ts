@@ -1,8 +1,9 @@
 import type { Digest } from '@swupd/shared';
 import { type ContentSketch, sketchContent } from '../plan/content-sketch.ts';
+import { SKETCH_HASHES } from '../plan/pair-by-content.ts';
 import { readBlob, type StoredObject } from './stored-blob.ts';
 
 /** Sketches of some blobs, in their order. */
 export function sketchBlobs(blobs: readonly (StoredObject & { readonly digest: Digest })[]): ContentSketch[] {
-  return blobs.map((blob) => sketchContent(readBlob(blob)));
+  return blobs.map((blob) => sketchContent(readBlob(blob), SKETCH_HASHES));
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Digest, decompress } from '@swupd/shared';
+import { type Digest, decompressFrame, releaseBytes } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { BuildError } from '../build-error.ts';
 
@@ -14,17 +14,21 @@ export interface StoredObject {
 /** The plain bytes of a blob. @throws BuildError `bad-repository` where it is damaged */
 export function readBlob(blob: StoredObject & { readonly digest: Digest }): Uint8Array {
   const plain = readStored(blob);
-  if (hashContent(plain) !== blob.digest) throw damaged(blob.path);
+  if (hashContent(plain) !== blob.digest) throw damagedBlob(blob.path);
   return plain;
 }
 
 /** The plain bytes of a stored object, whose digest is not checked. @throws BuildError `bad-repository` */
 export function readStored({ path, plainSize }: StoredObject): Uint8Array {
   try {
-    return decompress(readFileSync(path), plainSize);
+    const stored = readFileSync(path);
+    if (stored.length === plainSize) return stored;
+    const plain = decompressFrame(stored, plainSize, plainSize);
+    releaseBytes(stored);
+    return plain;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw damaged(path, cause);
+    throw damagedBlob(path, cause);
   }
 }
 
@@ -56,7 +60,8 @@ function announcedSize(frame: Buffer): number {
   }
 }
 
-function damaged(path: string, cause?: unknown): BuildError {
+/** The error for an object of the repository that is not what it should be. */
+export function damagedBlob(path: string, cause?: unknown): BuildError {
   return new BuildError('bad-repository', `${path} is damaged`, {
     cause,
     details: { path },

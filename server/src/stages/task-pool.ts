@@ -1,4 +1,5 @@
 import { createWorkerPool, siblingModule, type WorkerPool } from '@swupd/shared/io';
+import { TaskLine, type TaskWeight } from '../plan/task-line.ts';
 import type * as BuildTasks from './build-tasks.ts';
 import { type Outcome, openOutcome } from './task-outcome.ts';
 
@@ -7,15 +8,11 @@ export type TaskRequest<Name extends TaskName> = Parameters<(typeof BuildTasks)[
 export type TaskResult<Name extends TaskName> =
   Awaited<ReturnType<(typeof BuildTasks)[Name]>> extends Outcome<infer Result> ? Result : never;
 
-/** A piece of work with its share of the progress, and the bytes of memory that it takes. */
-export interface WeightedRequest<Name extends TaskName> {
+export interface WeightedRequest<Name extends TaskName> extends TaskWeight {
   readonly request: TaskRequest<Name>;
-  readonly bytes: number;
-  readonly memory: number;
 }
 
-interface Waiting {
-  readonly memory: number;
+interface Waiting extends TaskWeight {
   readonly start: () => Promise<void>;
   readonly cancel: (error: unknown) => void;
 }
@@ -23,22 +20,17 @@ interface Waiting {
 /** The worker threads of a build. All that is asked of them waits in one line, whoever asks. */
 export class TaskPool {
   readonly #workers: WorkerPool;
-  readonly #threads: number;
-  readonly #budget: number;
-  readonly #waiting: Waiting[] = [];
-  #running = 0;
-  #held = 0;
+  readonly #line: TaskLine<Waiting>;
 
-  /** @param budget bytes of memory that all running tasks together may take; a single task may exceed it */
-  constructor(threads: number, budget: number) {
+  /** @param memory bytes that all running tasks together may take; one that needs more runs alone */
+  constructor(threads: number, memory: number) {
     this.#workers = createWorkerPool({ module: siblingModule(import.meta.url, './build-tasks'), threads });
-    this.#threads = threads;
-    this.#budget = budget;
+    this.#line = new TaskLine({ threads, memory });
   }
 
   /**
-   * Runs a task for each request, started in the given order, and gives the results in that order. `onDone` hears of each
-   * result as it comes. After a failure nothing that waits is started; it is thrown when what runs has ended.
+   * Runs a task for each request, started in the given order as far as the memory allows, and gives the results in that order.
+   * `onDone` hears of each result as it comes. After a failure nothing that waits is started; it is thrown when what runs has ended.
    */
   async runAll<Name extends TaskName>(
     name: Name,
@@ -69,33 +61,22 @@ export class TaskPool {
           resolve(openOutcome(await this.#workers.run<Outcome<TaskResult<Name>>>(name, item.request)));
         } catch (error) {
           reject(error);
-          for (const { cancel } of this.#waiting.splice(0)) cancel(error);
+          for (const { cancel } of this.#line.clear()) cancel(error);
         }
       };
-      this.#waiting.push({ memory: item.memory, start, cancel: reject });
+      this.#line.add({ bytes: item.bytes, memory: item.memory, start, cancel: reject });
       this.#startNext();
     });
   }
 
   #startNext(): void {
-    for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      void this.#run(next);
-    }
+    for (let next = this.#line.next(); next !== undefined; next = this.#line.next()) void this.#run(next);
   }
 
-  async #run({ memory, start }: Waiting): Promise<void> {
-    this.#running++;
-    this.#held += memory;
-    await start();
-    this.#running--;
-    this.#held -= memory;
+  async #run(task: Waiting): Promise<void> {
+    await task.start();
+    this.#line.end(task);
     this.#startNext();
-  }
-
-  #hasRoom({ memory }: Waiting): boolean {
-    if (this.#running === 0) return true;
-    return this.#running < this.#threads && this.#held + memory <= this.#budget;
   }
 }
 

@@ -1,9 +1,10 @@
-import { LAYOUT, type PackMember } from '@swupd/manifests';
+import { LAYOUT, memberLength, type PackMember, type SingleMember } from '@swupd/manifests';
 import { compareBytes } from '@swupd/shared';
 import { compressionMemory } from '../plan/compression-plan.ts';
-import { type PackPlan, type PlannedMember, plainSizeOf } from '../plan/plan-packs.ts';
+import type { PackPlan, PlannedMember } from '../plan/plan-packs.ts';
 import type { BuildContext } from './build-context.ts';
 import { type FileSection, frameKey, type PublishedFrames } from './published-frames.ts';
+import { jointName } from './write-joints.ts';
 
 /** A frame that has to be compressed. */
 export interface FrameWork {
@@ -32,7 +33,7 @@ export function findFrames(
     const key = frameKey(members.map(({ member }) => member));
     const staged = writer.findScratch(scratchName(key));
     const found = published.get(key) ?? (staged && { path: staged.path, offset: 0, size: staged.storedSize });
-    const bytes = members.reduce((sum, { member }) => sum + plainSizeOf(member), 0);
+    const bytes = members.reduce((sum, { member }) => sum + memberLength(member), 0);
     if (found === undefined) missing.set(key, { key, members, bytes });
     else there.set(key, found);
   }
@@ -50,7 +51,7 @@ export async function writeFrames(
     request: {
       members: members.map(({ member }) => ({
         path: objectOf(member),
-        plainSize: plainSizeOf(member),
+        plainSize: memberLength(member),
         filter: member.kind === 'full' ? member.filter : 'none',
       })),
       target: writer.scratch(scratchName(key)),
@@ -61,11 +62,15 @@ export async function writeFrames(
   await pool.runAll('writeFrame', requests, onDone);
 
   function objectOf(member: PackMember): string {
-    const name =
-      member.kind === 'full' ? LAYOUT.blob(member.digest) : LAYOUT.delta(member.from, member.digest);
-    const found = writer.find(name);
-    if (found === undefined) throw new TypeError(`${name} has not been written`);
+    const found = member.kind === 'joint' ? writer.findScratch(jointName(member)) : findLoose(member);
+    if (found === undefined) throw new TypeError('a member of a pack has not been written');
     return found.path;
+  }
+
+  function findLoose(member: SingleMember): ReturnType<typeof writer.find> {
+    return writer.find(
+      member.kind === 'full' ? LAYOUT.blob(member.digest) : LAYOUT.delta(member.from, member.digest),
+    );
   }
 }
 

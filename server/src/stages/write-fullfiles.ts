@@ -1,6 +1,6 @@
 import { LAYOUT } from '@swupd/manifests';
 import { compareBytes, type Digest } from '@swupd/shared';
-import { compressionMemory } from '../plan/compression-plan.ts';
+import { fullfileMemory } from '../plan/compression-plan.ts';
 import type { BlobJob } from './blob-task.ts';
 import type { BuildContext } from './build-context.ts';
 import type { BlobSource } from './scan-trees.ts';
@@ -63,7 +63,7 @@ async function compressFiles(
   const requests = batches.map(({ items, bytes }) => ({
     request: items,
     bytes,
-    memory: compressionMemory(bytes),
+    memory: fullfileMemory(bytes),
   }));
   const sizes = (await pool.runAll('writeBlobs', requests, onDone)).flat();
   return jobs.map(({ digest }, i) => [digest, sizes[i] ?? 0]);

@@ -1,15 +1,9 @@
 import { renameSync } from 'node:fs';
-import {
-  formatPackHead,
-  LAYOUT,
-  type Mom,
-  membersSize,
-  type PackFrame,
-  type PackRef,
-} from '@swupd/manifests';
+import { formatPackHead, LAYOUT, membersSize, type PackFrame, type PackRef } from '@swupd/manifests';
 import type { PackPlan } from '../plan/plan-packs.ts';
 import { withFolder } from '../repository/staged-file.ts';
 import type { BuildContext } from './build-context.ts';
+import { carriedPack } from './carried-pack.ts';
 import { joinSections } from './join-sections.ts';
 import { type FileSection, frameKey, readPublishedFrames } from './published-frames.ts';
 import type { PriorBuild } from './read-priors.ts';
@@ -43,27 +37,18 @@ export async function writePacks(
   return plans.map((plan, i) => carried[i] ?? made.get(plan));
 }
 
-function carriedPack(
-  plan: PackPlan,
-  previous: Mom | undefined,
-  { writer }: BuildContext,
-): PackRef | undefined {
-  const bundle = previous?.bundles.find(({ name, version }) => name === plan.bundle && version === plan.to);
-  const ref = bundle?.packs.find(({ from }) => from === plan.from);
-  return ref !== undefined && writer.find(LAYOUT.pack(ref.digest))?.storedSize === ref.size ? ref : undefined;
-}
-
 function assemblePack(
   plan: PackPlan,
   groups: ReadonlyMap<string, FileSection>,
   { writer }: BuildContext,
 ): PackRef | undefined {
   const sections: FileSection[] = [];
-  const frames = plan.frames.map(({ kind, members: planned }): PackFrame => {
-    const members = planned.map(({ member }) => member);
-    const [first] = members;
+  const frames = plan.frames.map((frame): PackFrame => {
+    const members = frame.members.map(({ member }) => member);
     const section =
-      kind === 'copy' ? first && wholeBlob(first.digest, writer) : groups.get(frameKey(members));
+      frame.kind === 'copy'
+        ? wholeBlob(frame.members[0].member.digest, writer)
+        : groups.get(frameKey(members));
     if (section === undefined) throw new TypeError('a frame has not been written');
     sections.push(section);
     return { storedSize: section.size, plainSize: membersSize(members), members };

@@ -1,0 +1,49 @@
+import { existsSync, statSync } from 'node:fs';
+import { compress, type Digest, releaseBytes } from '@swupd/shared';
+import { encodeJoint } from '@swupd/shared/delta';
+import { COMPRESSION } from '../plan/compression-plan.ts';
+import { isJointWorth } from '../plan/plan-joints.ts';
+import { writeStaged } from '../repository/staged-file.ts';
+import { inspectStored, readBlob, readStored, type StoredObject } from './stored-blob.ts';
+
+type BlobObject = StoredObject & { readonly digest: Digest };
+
+/** Old and new blobs between which one delta is to be tried. */
+export interface JointJob {
+  readonly sources: readonly BlobObject[];
+  readonly targets: readonly BlobObject[];
+  /** What would bring the targets otherwise: deltas, and blobs for which there is none. */
+  readonly deltas: readonly StoredObject[];
+  readonly fulls: readonly BlobObject[];
+  /** Where the delta goes; an empty file where it does not gain. */
+  readonly target: string;
+}
+
+/** Bytes of a container, and of the file that holds it. */
+export interface StoredDelta {
+  readonly length: number;
+  readonly storedSize: number;
+}
+
+/**
+ * Writes the joint delta where it gains against what it replaces, compressed together as a pack does it; undefined where it does
+ * not. What lies at the target already, from an attempt that died, is the result.
+ */
+export async function writeJoint(job: JointJob): Promise<StoredDelta | undefined> {
+  if (!existsSync(job.target)) writeStaged(job.target, (await tryJoint(job)) ?? new Uint8Array(0));
+  return statSync(job.target).size === 0 ? undefined : inspectStored(job.target);
+}
+
+async function tryJoint({ sources, targets, deltas, fulls }: JointJob): Promise<Uint8Array | undefined> {
+  const source = Buffer.concat(sources.map(readBlob));
+  const goal = Buffer.concat(targets.map(readBlob));
+  const delta = await encodeJoint(source, goal);
+  releaseBytes(source, goal);
+  const others = together(deltas.map(readStored)) + together(fulls.map(readBlob));
+  return delta !== undefined && isJointWorth(delta.container.length, others) ? delta.container : undefined;
+}
+
+/** Bytes that some members of a pack take in one frame. */
+function together(parts: readonly Uint8Array[]): number {
+  return compress(Buffer.concat(parts), COMPRESSION.level).bytes.length;
+}
