@@ -3,12 +3,14 @@
  *   --trees DIR          builds 10 and 20, one folder a bundle in each (default .cache/trees)
  *   --make-trees SCRIPT  makes them there if they are missing: SCRIPT DIR
  *   --work DIR           repository and roots (default .cache/bench)
+ * `pnpm bench delta` compares deltas with others' programs, and has options of its own: `pnpm bench delta --help`.
  */
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BENCHMARKS } from './benchmarks.ts';
+import { deltaCommand } from './delta/command.ts';
 import { formatRows, passes, type Row } from './row.ts';
 import { findTrees } from './trees.ts';
 import { Workshop } from './workshop.ts';
@@ -18,6 +20,7 @@ const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
+  if (args[0] === 'delta') return deltaCommand(args.slice(1), CACHE);
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -26,7 +29,9 @@ async function main(args: string[]): Promise<number> {
   const names = positionals.includes('all') ? Object.keys(BENCHMARKS) : positionals;
   const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
   if (names.length === 0 || unknown !== undefined) {
-    process.stderr.write(`usage: pnpm bench all | ${Object.keys(BENCHMARKS).join(' | ')} [--trees DIR]\n`);
+    process.stderr.write(
+      `usage: pnpm bench all | delta | ${Object.keys(BENCHMARKS).join(' | ')} [--trees DIR]\n`,
+    );
     return 2;
   }
   let trees: string;

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** One run of one of the two programs. */
+/** One run of a program. */
 export interface Measured {
   readonly seconds: number;
+  /** Seconds of processor time, in steps of 10 ms; of everything that ended meanwhile, so runs at the same time count twice. */
+  readonly processor: number;
   /** Sum of the largest resident sizes of all processes of the run, in bytes; shared pages count in each. */
   readonly peakMemory: number;
   readonly exit: number;
@@ -15,22 +17,39 @@ export interface Measured {
 }
 
 const POLL_MS = 10;
+/** Of the kernel's clock, a second. */
+const TICKS = 100;
 
 /** Path of one of the two programs, as a user runs it. */
 export function programPath(program: 'swupd' | 'swupd-server'): string {
   return fileURLToPath(new URL(`../../node_modules/.bin/${program}`, import.meta.url));
 }
 
-/** Runs a program to its end, with its time and memory. */
-export async function measure(program: 'swupd' | 'swupd-server', args: readonly string[]): Promise<Measured> {
+/** Runs one of the two programs to its end, with its time and memory. */
+export function measure(program: 'swupd' | 'swupd-server', args: readonly string[]): Promise<Measured> {
+  return measureCommand(programPath(program), args);
+}
+
+/** Runs any program to its end, with its time and memory. */
+export async function measureCommand(program: string, args: readonly string[]): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(programPath(program), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const before = processorOfChildren();
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const memory = watchMemory(child);
   const ended = once(child, 'close') as Promise<[number | null]>;
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await ended;
   const seconds = (performance.now() - started) / 1000;
-  return { seconds, peakMemory: memory.stop(), exit: code ?? -1, stdout, stderr };
+  const processor = processorOfChildren() - before;
+  return { seconds, processor, peakMemory: memory.stop(), exit: code ?? -1, stdout, stderr };
+}
+
+/** Seconds that all children of this process have used that it has waited for. proc(5): cutime, cstime. */
+function processorOfChildren(): number {
+  const fields = readFileSync('/proc/self/stat', 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS;
 }
 
 /**

@@ -18,7 +18,9 @@ export type Fault =
   | { readonly kind: 'corrupt'; readonly at: number }
   | { readonly kind: 'status'; readonly status: number }
   /** Answers with the whole file, whatever part was asked for. */
-  | { readonly kind: 'no-range' };
+  | { readonly kind: 'no-range' }
+  /** Answers with this part, whatever was asked for. */
+  | { readonly kind: 'part'; readonly range: string };
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string;
@@ -66,6 +68,7 @@ export async function startGateway(target: string): Promise<Gateway> {
     const { method = 'GET' } = incoming;
     const { host: _, ...headers } = incoming.headers;
     if (fault?.kind === 'no-range') delete headers.range;
+    if (fault?.kind === 'part') headers.range = fault.range;
     const forward = request(`${target}/${name}`, { method, headers });
     forward.on('response', (response) => relay(response, answer, { name, incoming, fault }));
     forward.on('error', () => answer.destroy());

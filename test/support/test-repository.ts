@@ -12,6 +12,7 @@ export const BUILD_TIME = 1_800_000_000;
 export interface TestBuildOptions {
   readonly deltas?: number;
   readonly jobs?: number;
+  readonly memory?: number;
   readonly expiresDays?: number;
   readonly time?: number;
 }
@@ -69,6 +70,7 @@ export class TestRepository {
       work: join(this.#folder, 'work'),
       deltas: options.deltas ?? 4,
       jobs: options.jobs ?? 1,
+      memory: options.memory ?? 3 * 2 ** 30,
       rehash: false,
       time: options.time ?? this.time,
       expiresDays: options.expiresDays ?? 30,

@@ -1,0 +1,25 @@
+import type { FileClass } from './bench-pair.ts';
+
+const ELF = Buffer.from('\x7fELF', 'latin1');
+const GZIP = Buffer.from('\x1f\x8b', 'latin1');
+const SHARED_OBJECT = /\.so(?:\.[0-9.]+)?$/;
+
+/** The class of a file that starts with `head`. */
+export function classOf(head: Uint8Array): FileClass {
+  if (startsWith(head, ELF)) return 'ELF';
+  return startsWith(head, GZIP) ? 'gzip' : 'other';
+}
+
+/** The finer class of a file of class `own` at `path`: `.so` or `program` for ELF, otherwise its suffix, or `none`. */
+export function kindOf(path: string, own: FileClass): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (own === 'ELF' && SHARED_OBJECT.test(name)) return '.so';
+  const dot = name.lastIndexOf('.');
+  const suffix = dot > 0 ? name.slice(dot) : '';
+  if (/^\.[a-z]\w{0,7}$/i.test(suffix)) return suffix;
+  return own === 'ELF' ? 'program' : 'none';
+}
+
+function startsWith(bytes: Uint8Array, start: Buffer): boolean {
+  return start.equals(bytes.subarray(0, start.length));
+}
