@@ -2,9 +2,9 @@ import { DeltaError } from '../delta-error.ts';
 import type { DeltaSource } from '../delta-source.ts';
 import { BYTES_BEFORE, BYTES_BEHIND } from './difference-model.ts';
 
-/** Bytes that are read at once, and how many such pages are remembered: 16 MiB in all. */
+/** Bytes that are read at once, and how many such pages are remembered: 8 MiB in all. */
 const PAGE = 2 ** 15;
-const PAGES = 512;
+const PAGES = 256;
 /** Bytes of the next page that each page has too, so that a reference at its end can be read. */
 export const LOOKAHEAD = 64;
 /** Bytes of a page's buffer: what comes before and behind is for the prediction of differences. */

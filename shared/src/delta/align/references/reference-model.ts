@@ -95,7 +95,8 @@ export class ReferenceModel {
     }
     const history = this.#wrong[kind] as number;
     const at = ((kind * CONTEXTS + context) * 2 + (best === still ? 1 : 0)) * 4 + (history & 3);
-    const shift = this.#choose(kind, at, { address, best, other, still, actual });
+    const foretold = this.#coder.bit(this.#first, at, actual === best ? 0 : 1) === 0;
+    const shift = foretold ? best : this.#choose(kind, at, { address, best, other, still, actual });
     this.#wrong[kind] = ((history << 1) | (shift === best ? 0 : 1)) & 0xff;
     this.#exact[exact] = ~key;
     this.#exact[exact + 1] = shift;
@@ -113,7 +114,6 @@ export class ReferenceModel {
 
   #choose(kind: number, at: number, { address, best, other, still, actual }: Candidates): number {
     const coder = this.#coder;
-    if (coder.bit(this.#first, at, actual === best ? 0 : 1) === 0) return best;
     if (still !== best && coder.bit(this.#second, at, actual === still ? 0 : 1) === 0) return still;
     if (other !== best && other !== still && coder.bit(this.#third, at, actual === other ? 0 : 1) === 0)
       return other;
