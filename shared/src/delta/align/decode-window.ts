@@ -31,18 +31,21 @@ export function* decodeWindow(
   const differences = new RangeDecoder(window.differences);
   const copies = readCopies(structure, window.copies, window);
   const map = new AddressMap(copies, window.layout.source, window.layout.target);
-  const walk = new CopyWalk(
-    new ReferenceModel(structure, map),
-    new DifferenceReader(differences),
-    extentOf(window.layout.source),
-  );
+  const references = new ReferenceModel(structure, map);
+  const changes = new DifferenceReader(differences);
+  const walk = new CopyWalk(references, changes, extentOf(window.layout.source));
   const pages = new SourcePages(source, window.start, window.source);
   const literals = new LiteralReader(reader, window.target - lengthOf(copies), {
     source,
     start: window.start,
     size: window.source,
   });
-  yield* rebuild({ walk, pages, literals, copies, layout: window.layout, size: window.target });
+  try {
+    yield* rebuild({ walk, pages, literals, copies, layout: window.layout, size: window.target });
+  } finally {
+    // An update applies hundreds of deltas one behind the other, and the garbage collector would let their tables wait.
+    for (const part of [references, changes, pages]) part.release();
+  }
   if (structure.overrun || differences.overrun) throw new DeltaError('bad-delta', 'the delta ends too early');
 }
 

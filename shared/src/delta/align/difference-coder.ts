@@ -80,6 +80,11 @@ export class DifferenceReader implements DifferenceCoder {
     this.#gap = index - count;
   }
 
+  /** Gives the memory of the models back; nothing can be read after. */
+  release(): void {
+    this.#model.release();
+  }
+
   patch(source: Uint8Array, target: Uint8Array, to: number, count: number, texture: number): void {
     for (let index = 0; index < count; index += 1)
       target[to + index] = source[BYTES_BEFORE + index] as number;

@@ -23,6 +23,10 @@ export class DifferenceModel {
     this.#coder = coder;
   }
 
+  release(): void {
+    this.#values.release();
+  }
+
   /** The bytes up to the next difference, or END. */
   gap(value: number): number {
     const gap = this.#gaps.code(this.#coder, this.#history, value);

@@ -1,3 +1,4 @@
+import { releaseBuffer } from '../../release-bytes.ts';
 import { DeltaError } from '../delta-error.ts';
 import type { DeltaSource } from '../delta-source.ts';
 import { BYTES_BEFORE, BYTES_BEHIND } from './difference-model.ts';
@@ -21,7 +22,9 @@ export class SourcePages {
   readonly #source: DeltaSource;
   readonly #offset: number;
   readonly #size: number;
-  readonly #pages: Uint8Array[] = [];
+  /** One buffer for all, so that it can be given back at once. */
+  readonly #pages: Uint8Array;
+  readonly #slots: number;
   readonly #held = new Int32Array(PAGES).fill(-1);
   #readsLeft: number;
 
@@ -29,6 +32,8 @@ export class SourcePages {
     this.#source = source;
     this.#offset = offset;
     this.#size = size;
+    this.#slots = Math.min(PAGES, Math.max(1, Math.ceil(size / PAGE)));
+    this.#pages = new Uint8Array(this.#slots * BUFFER);
     this.#readsLeft = REREADS_MIN + REREADS * Math.ceil(size / PAGE);
   }
 
@@ -38,19 +43,23 @@ export class SourcePages {
    */
   load(position: number): number {
     const number = Math.floor(position / PAGE);
-    const slot = number % PAGES;
+    const slot = number % this.#slots;
     this.start = number * PAGE - BYTES_BEFORE;
+    this.page = this.#pages.subarray(slot * BUFFER, (slot + 1) * BUFFER);
     if (this.#held[slot] !== number) this.#read(slot, number);
-    this.page = this.#pages[slot] as Uint8Array;
     return Math.min((number + 1) * PAGE, this.#size);
+  }
+
+  /** Gives the memory back; nothing can be loaded after. */
+  release(): void {
+    releaseBuffer(this.#pages);
   }
 
   #read(slot: number, number: number): void {
     this.#readsLeft -= 1;
     if (this.#readsLeft < 0) throw new DeltaError('bad-delta', 'the delta reads its source again and again');
     this.#held[slot] = number;
-    this.#pages[slot] ??= new Uint8Array(BUFFER);
-    const page = this.#pages[slot] as Uint8Array;
+    const { page } = this;
     const first = Math.max(0, -this.start);
     const end = Math.min(BUFFER, this.#size - this.start);
     // What is outside the part counts as 0.

@@ -1,3 +1,4 @@
+import { releaseBuffer } from '../../../release-bytes.ts';
 import type { BitCoder } from './bit-coder.ts';
 import { LOGIT_MAX, LOGITS, ONE, PROBABILITIES } from './logistic.ts';
 
@@ -40,6 +41,11 @@ export class MixedByte {
   /** `sets`: how many sets of weights there are to choose from. */
   constructor(sets: number) {
     this.#weights = new Int32Array(sets * 2 * 16 * CONTEXTS).fill(Math.floor((1.2 * WEIGHT_ONE) / CONTEXTS));
+  }
+
+  /** Gives the memory of the models back; nothing can be coded after. */
+  release(): void {
+    releaseBuffer(this.#models);
   }
 
   code(coder: BitCoder, set: number, value: number): number {

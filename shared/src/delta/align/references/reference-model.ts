@@ -1,3 +1,4 @@
+import { releaseBuffer } from '../../../release-bytes.ts';
 import { type BitCoder, bitModels } from '../coding/bit-coder.ts';
 import type { AddressMap } from './address-map.ts';
 import type { ReferenceForm } from './reference-form.ts';
@@ -105,6 +106,12 @@ export class ReferenceModel {
     this.#last[kind] = shift;
     this.#surprises.remember(kind, (address + shift) | 0);
     return shift;
+  }
+
+  /** Gives the memory of the tables back; the model can't be used after. */
+  release(): void {
+    releaseBuffer(this.#exact);
+    releaseBuffer(this.#near);
   }
 
   #remember(): void {
