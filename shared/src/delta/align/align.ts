@@ -20,13 +20,13 @@ export const align: DeltaCodec = {
     return {
       seconds: (0.1 * (sourceSize + targetSize)) / MIB,
       // The table of seeds, the references of programs, and the literals of a target that has little in common with the source.
-      memory: Math.min(6 * sourceSize, 165 * MIB) + 0.25 * sourceSize + 1.75 * targetSize + 32 * MIB,
+      memory: Math.min(16 * sourceSize, 64 * MIB) + 0.25 * sourceSize + 1.75 * targetSize + 32 * MIB,
     };
   },
 
   async encode(source, target) {
     if (target.length === 0) return undefined;
-    return encodeWindow(source, target, { start: 0, whole: true });
+    return encodeWindow(source, target);
   },
 
   async *decode(source, payload, targetSize) {

@@ -44,7 +44,7 @@ export function* decodeWindow(
     yield* rebuild({ walk, pages, literals, copies, layout: window.layout, size: window.target });
   } finally {
     // An update applies hundreds of deltas one behind the other, and the garbage collector would let their tables wait.
-    for (const part of [references, changes, pages]) part.release();
+    for (const part of [changes, pages]) part.release();
   }
   if (structure.overrun || differences.overrun) throw new DeltaError('bad-delta', 'the delta ends too early');
 }

@@ -71,13 +71,14 @@ export class DifferenceReader implements DifferenceCoder {
     count: number,
     texture: number,
   ): void {
-    let index = this.#gap;
-    while (index < count) {
-      const difference = this.#model.difference(source, from + index, texture, 0);
-      target[to + index] = ((target[to + index] as number) + difference) & 0xff;
-      index += 1 + this.#model.gap(0);
-    }
-    this.#gap = index - count;
+    if (this.#gap >= count) this.#gap -= count;
+    else this.#apply(source, from, target, to, count, texture);
+  }
+
+  patch(source: Uint8Array, target: Uint8Array, to: number, count: number, texture: number): void {
+    for (let index = 0; index < count; index += 1)
+      target[to + index] = source[BYTES_BEFORE + index] as number;
+    this.run(source, BYTES_BEFORE, target, to, count, texture);
   }
 
   /** Gives the memory of the models back; nothing can be read after. */
@@ -85,9 +86,20 @@ export class DifferenceReader implements DifferenceCoder {
     this.#model.release();
   }
 
-  patch(source: Uint8Array, target: Uint8Array, to: number, count: number, texture: number): void {
-    for (let index = 0; index < count; index += 1)
-      target[to + index] = source[BYTES_BEFORE + index] as number;
-    this.run(source, BYTES_BEFORE, target, to, count, texture);
+  #apply(
+    source: Uint8Array,
+    from: number,
+    target: Uint8Array,
+    to: number,
+    count: number,
+    texture: number,
+  ): void {
+    let index = this.#gap;
+    while (index < count) {
+      const difference = this.#model.difference(source, from + index, texture, 0);
+      target[to + index] = ((target[to + index] as number) + difference) & 0xff;
+      index += 1 + this.#model.gap(0);
+    }
+    this.#gap = index - count;
   }
 }

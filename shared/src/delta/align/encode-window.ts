@@ -20,15 +20,9 @@ import { writeWindow } from './window-format.ts';
 /** Files up to this size are coded in every way there is; larger ones in the way that their kind suggests. */
 const THOROUGH_MAX = 2 ** 18;
 
-/** Where the source of a window starts in its file, and whether the window is all there is. */
-export interface WindowPlace {
-  readonly start: number;
-  readonly whole: boolean;
-}
-
-/** The window that makes `target` out of `source`: the smallest of those tried, the first of equals. */
-export function encodeWindow(source: Uint8Array, target: Uint8Array, place: WindowPlace): Uint8Array {
-  const windows = waysFor(source, target).map((way) => encodeBy(way, source, target, place));
+/** The window that makes all of `target` out of all of `source`: the smallest of those tried, the first of equals. */
+export function encodeWindow(source: Uint8Array, target: Uint8Array): Uint8Array {
+  const windows = waysFor(source, target).map((way) => encodeBy(way, source, target));
   return windows.reduce((smallest, window) => (window.length < smallest.length ? window : smallest));
 }
 
@@ -46,12 +40,7 @@ function waysFor(source: Uint8Array, target: Uint8Array): Way[] {
   return [best, { layout: NO_LAYOUT, rule: program ? TEXT : CODE }];
 }
 
-function encodeBy(
-  { layout, rule }: Way,
-  source: Uint8Array,
-  target: Uint8Array,
-  place: WindowPlace,
-): Uint8Array {
+function encodeBy({ layout, rule }: Way, source: Uint8Array, target: Uint8Array): Uint8Array {
   const copies = searchCopies(source, target, { layout, rule });
   const structure = new RangeEncoder();
   const differences = new RangeEncoder();
@@ -65,7 +54,7 @@ function encodeBy(
   const window = new ByteWriter();
   writeWindow(
     window,
-    { ...place, source: source.length, target: target.length },
+    { start: 0, whole: true, source: source.length, target: target.length },
     { layout, copies: copies.count, structure: structure.finish(), differences: differences.finish() },
   );
   // Text resembles its neighbours; code doesn't, and the search costs seconds.

@@ -4,8 +4,8 @@ import type { DeltaSource } from '../delta-source.ts';
 import { BYTES_BEFORE, BYTES_BEHIND } from './difference-model.ts';
 
 /** Bytes that are read at once, and how many such pages are remembered: 8 MiB in all. */
-const PAGE = 2 ** 15;
-const PAGES = 256;
+const PAGE = 2 ** 14;
+const PAGES = 512;
 /** Bytes of the next page that each page has too, so that a reference at its end can be read. */
 export const LOOKAHEAD = 64;
 /** Bytes of a page's buffer: what comes before and behind is for the prediction of differences. */
@@ -16,7 +16,7 @@ const REREADS_MIN = 4096;
 
 /** A part of the old blob, of which only some pages are in memory. */
 export class SourcePages {
-  /** The page of the last `load` with bytes around it, and the position in the part that its first byte has (-2 for the first page). */
+  /** The page of the last `load` with bytes around it, and the position in the part that its first byte has (-BYTES_BEFORE for the first page). */
   page: Uint8Array = new Uint8Array(0);
   start = 0;
   readonly #source: DeltaSource;
@@ -25,7 +25,8 @@ export class SourcePages {
   /** One buffer for all, so that it can be given back at once. */
   readonly #pages: Uint8Array;
   readonly #slots: number;
-  readonly #held = new Int32Array(PAGES).fill(-1);
+  /** Which page each slot holds. */
+  readonly #held: Int32Array;
   #readsLeft: number;
 
   constructor(source: DeltaSource, offset: number, size: number) {
@@ -33,6 +34,7 @@ export class SourcePages {
     this.#offset = offset;
     this.#size = size;
     this.#slots = Math.min(PAGES, Math.max(1, Math.ceil(size / PAGE)));
+    this.#held = new Int32Array(this.#slots).fill(-1);
     this.#pages = new Uint8Array(this.#slots * BUFFER);
     this.#readsLeft = REREADS_MIN + REREADS * Math.ceil(size / PAGE);
   }

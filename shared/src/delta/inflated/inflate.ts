@@ -17,12 +17,27 @@ interface InflatedWithInfo {
  * or one with more than `sizeMax` plain bytes.
  */
 export function inflate(bytes: Uint8Array, sizeMax: number): Inflated | undefined {
+  if (!startsWell(bytes)) return undefined;
   const options = { maxOutputLength: Math.max(1, sizeMax), info: true, finishFlush: constants.Z_FINISH };
   try {
     const { buffer, engine } = inflateRawSync(bytes, options) as unknown as InflatedWithInfo;
     return buffer.length > sizeMax ? undefined : { plain: buffer, length: engine.bytesWritten };
   } catch (error) {
     if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
+/** What comes before a stream may begin a thousand times in a program: most are no stream, and their first bytes say so cheaply. */
+const PROBE = 256;
+const PROBE_OPTIONS = { chunkSize: 4 * PROBE, finishFlush: constants.Z_SYNC_FLUSH };
+
+function startsWell(bytes: Uint8Array): boolean {
+  try {
+    inflateRawSync(bytes.subarray(0, PROBE), PROBE_OPTIONS);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
     throw error;
   }
 }

@@ -25,7 +25,8 @@ const WORTH_SHARE = 1 / 64;
  */
 export function openPair(source: Uint8Array, target: Uint8Array): OpenPair | undefined {
   const targetStreams = findStreams(target, INFLATED_LIMITS.target);
-  if (targetStreams.length === 0) return undefined;
+  const packedMax = targetStreams.reduce((sum, { packed }) => sum + packed.length, 0);
+  if (packedMax === 0 || packedMax < WORTH_SHARE * target.length) return undefined;
   const sourceStreams = findStreams(source, INFLATED_LIMITS.source);
   const opened = openTarget(target, without(targetStreams, target, keysOf(sourceStreams, source)));
   if (opened.packedSize === 0 || opened.packedSize < WORTH_SHARE * target.length) return undefined;

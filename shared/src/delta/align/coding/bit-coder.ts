@@ -1,12 +1,12 @@
 /**
  * One side of the entropy coder. Writer and reader run the same code: `bit` is what the writer writes, and what comes back is
- * what the reader reads, so a reader passes anything.
+ * what the reader reads, so a reader passes anything. Plain parameters throughout, as all of it runs millions of times a second.
  */
 export interface BitCoder {
   /** A bit that `models[index]` predicts and learns from. */
   bit(models: BitModels, index: number, bit: number): number;
-  /** A bit that is 1 with `probability` (above 0, below 2^PROBABILITY_BITS). */
-  known(probability: number, bit: number): number;
+  /** A number of `bits` bits, the highest first, each predicted from those before it by one of 2^`bits` models from `base` on. */
+  tree(models: BitModels, base: number, bits: number, value: number): number;
   /** `count` bits (at most 32) of `value` that nothing predicts, the highest first. */
   direct(value: number, count: number): number;
 }
@@ -19,12 +19,33 @@ export function bitModels(count: number): BitModels {
   return new Uint16Array(2 * count).fill(0x8000);
 }
 
-/** Bits of a probability as the coder uses it, and the rates of learning as shifts. */
+/** Bits of a probability as the coder uses it. */
 export const PROBABILITY_BITS = 12;
-export const QUICK = 4;
-export const SLOW = 7;
+const PROBABILITY_MAX = 2 ** PROBABILITY_BITS - 1;
+/** Rates of learning, as shifts. */
+const QUICK = 4;
+const SLOW = 7;
 /** The range of the coder stays within 31 bits, so that JavaScript keeps it in an integer register. */
 export const RANGE_START = 0x7fffffff;
 export const RANGE_MIN = 2 ** 23;
 /** Zeros at the end of a stream that a writer leaves out at most. */
-export const ZEROS_MAX = 4;
+export const ZEROS_MAX = 5;
+
+/** The probability of a one, 1 to 2^PROBABILITY_BITS - 1. */
+export function probabilityOf(models: BitModels, index: number): number {
+  const sum = (models[2 * index] as number) + (models[2 * index + 1] as number);
+  const probability = sum >>> (17 - PROBABILITY_BITS);
+  return Math.min(Math.max(probability, 1), PROBABILITY_MAX);
+}
+
+export function learn(models: BitModels, index: number, bit: number): void {
+  const quick = models[2 * index] as number;
+  const slow = models[2 * index + 1] as number;
+  if (bit === 1) {
+    models[2 * index] = quick + ((0xffff - quick) >>> QUICK);
+    models[2 * index + 1] = slow + ((0xffff - slow) >>> SLOW);
+  } else {
+    models[2 * index] = quick - (quick >>> QUICK);
+    models[2 * index + 1] = slow - (slow >>> SLOW);
+  }
+}

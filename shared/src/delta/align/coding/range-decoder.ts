@@ -1,11 +1,11 @@
 import {
   type BitCoder,
   type BitModels,
+  learn,
   PROBABILITY_BITS,
-  QUICK,
+  probabilityOf,
   RANGE_MIN,
   RANGE_START,
-  SLOW,
   ZEROS_MAX,
 } from './bit-coder.ts';
 
@@ -25,35 +25,7 @@ export class RangeDecoder implements BitCoder {
   }
 
   bit(models: BitModels, index: number, _bit: number): number {
-    const at = 2 * index;
-    const quick = models[at] as number;
-    const slow = models[at + 1] as number;
-    let probability = (quick + slow) >>> (17 - PROBABILITY_BITS);
-    if (probability < 1) probability = 1;
-    else if (probability > 4095) probability = 4095;
-    const bound = Math.imul(this.#range >>> PROBABILITY_BITS, probability);
-    let bit: number;
-    if (this.#code < bound) {
-      this.#range = bound;
-      models[at] = quick + ((0xffff - quick) >>> QUICK);
-      models[at + 1] = slow + ((0xffff - slow) >>> SLOW);
-      bit = 1;
-    } else {
-      this.#code -= bound;
-      this.#range -= bound;
-      models[at] = quick - (quick >>> QUICK);
-      models[at + 1] = slow - (slow >>> SLOW);
-      bit = 0;
-    }
-    while (this.#range < RANGE_MIN) {
-      this.#range <<= 8;
-      this.#code = (this.#code << 8) | this.#next();
-    }
-    return bit;
-  }
-
-  known(probability: number, _bit: number): number {
-    const bound = Math.imul(this.#range >>> PROBABILITY_BITS, probability);
+    const bound = Math.imul(this.#range >>> PROBABILITY_BITS, probabilityOf(models, index));
     const bit = this.#code < bound ? 1 : 0;
     if (bit === 1) {
       this.#range = bound;
@@ -61,27 +33,25 @@ export class RangeDecoder implements BitCoder {
       this.#code -= bound;
       this.#range -= bound;
     }
-    while (this.#range < RANGE_MIN) {
-      this.#range <<= 8;
-      this.#code = (this.#code << 8) | this.#next();
-    }
+    learn(models, index, bit);
+    this.#refill();
     return bit;
+  }
+
+  tree(models: BitModels, base: number, bits: number, _value: number): number {
+    let node = 1;
+    for (let left = bits; left > 0; left -= 1) node = 2 * node + this.bit(models, base + node, 0);
+    return node - 2 ** bits;
   }
 
   direct(_value: number, count: number): number {
     let value = 0;
     for (let left = count; left > 0; left -= 1) {
       this.#range >>>= 1;
-      let bit = 0;
-      if (this.#code >= this.#range) {
-        this.#code -= this.#range;
-        bit = 1;
-      }
+      const bit = this.#code >= this.#range ? 1 : 0;
+      if (bit === 1) this.#code -= this.#range;
       value = (value << 1) | bit;
-      while (this.#range < RANGE_MIN) {
-        this.#range <<= 8;
-        this.#code = (this.#code << 8) | this.#next();
-      }
+      this.#refill();
     }
     return value >>> 0;
   }
@@ -89,6 +59,13 @@ export class RangeDecoder implements BitCoder {
   /** Whether more was read than was there, beyond the zeros that a writer leaves out. */
   get overrun(): boolean {
     return this.#at > this.#bytes.length + ZEROS_MAX + 4;
+  }
+
+  #refill(): void {
+    while (this.#range < RANGE_MIN) {
+      this.#range <<= 8;
+      this.#code = (this.#code << 8) | this.#next();
+    }
   }
 
   #next(): number {

@@ -1,11 +1,11 @@
 import {
   type BitCoder,
   type BitModels,
+  learn,
   PROBABILITY_BITS,
-  QUICK,
+  probabilityOf,
   RANGE_MIN,
   RANGE_START,
-  SLOW,
   ZEROS_MAX,
 } from './bit-coder.ts';
 
@@ -20,35 +20,23 @@ export class RangeEncoder implements BitCoder {
   #pending = 0;
 
   bit(models: BitModels, index: number, bit: number): number {
-    const at = 2 * index;
-    const quick = models[at] as number;
-    const slow = models[at + 1] as number;
-    const probability = Math.min(Math.max((quick + slow) >>> (17 - PROBABILITY_BITS), 1), 4095);
-    const bound = (this.#range >>> PROBABILITY_BITS) * probability;
+    const bound = (this.#range >>> PROBABILITY_BITS) * probabilityOf(models, index);
     if (bit === 1) {
       this.#range = bound;
-      models[at] = quick + ((0xffff - quick) >>> QUICK);
-      models[at + 1] = slow + ((0xffff - slow) >>> SLOW);
     } else {
       this.#low += bound;
       this.#range -= bound;
-      models[at] = quick - (quick >>> QUICK);
-      models[at + 1] = slow - (slow >>> SLOW);
     }
+    learn(models, index, bit);
     while (this.#range < RANGE_MIN) this.#shift();
     return bit;
   }
 
-  known(probability: number, bit: number): number {
-    const bound = (this.#range >>> PROBABILITY_BITS) * probability;
-    if (bit === 1) {
-      this.#range = bound;
-    } else {
-      this.#low += bound;
-      this.#range -= bound;
-    }
-    while (this.#range < RANGE_MIN) this.#shift();
-    return bit;
+  tree(models: BitModels, base: number, bits: number, value: number): number {
+    let node = 1;
+    for (let left = bits - 1; left >= 0; left -= 1)
+      node = 2 * node + this.bit(models, base + node, (value >>> left) & 1);
+    return node - 2 ** bits;
   }
 
   direct(value: number, count: number): number {

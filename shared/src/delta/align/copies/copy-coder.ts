@@ -1,6 +1,6 @@
 import { DeltaError } from '../../delta-error.ts';
 import { type BitCoder, bitModels } from '../coding/bit-coder.ts';
-import { codeTree, NumberModel, SignedModel } from '../coding/number-model.ts';
+import { NumberModel, SignedModel } from '../coding/number-model.ts';
 import { type Copies, CopyList } from './copy-list.ts';
 import { RecentEnds } from './recent-ends.ts';
 
@@ -74,8 +74,8 @@ class CopyModel {
     this.target += gap;
 
     const before = (2 * this.#index + this.#adjacent) * ENDS;
-    const index = codeTree(coder, this.#indices, before, END_BITS, this.#ends.closest(source));
-    const low = codeTree(coder, this.#lows, index * (LOW + 1), LOW_BITS, (source - target) & LOW);
+    const index = coder.tree(this.#indices, before, END_BITS, this.#ends.closest(source));
+    const low = coder.tree(this.#lows, index * (LOW + 1), LOW_BITS, (source - target) & LOW);
     const context = 2 * index + this.#adjacent;
     const end = this.#ends.get(index);
     const expected = end + ((this.target + low - end) & LOW);

@@ -6,16 +6,16 @@ import {
   FROM_BASE,
   FROM_ITSELF,
   FROM_PAGE,
+  REFERENCE_SIZE,
   type ReferenceForm,
   type ReferenceVisitor,
+  read32,
   type ScanRange,
+  write32,
 } from '../references/reference-form.ts';
 import { BRANCHES, type ReferenceModel } from '../references/reference-model.ts';
 import type { Region } from '../references/region.ts';
 import { scanReferences } from '../references/scan-references.ts';
-
-/** Bytes of the largest reference. */
-const REFERENCE_MAX = 16;
 
 /** A part of a copy within one region: where to go in the source's buffer, and where the same is in the target's. */
 export interface CopyRange extends ScanRange {
@@ -36,7 +36,7 @@ export class CopyWalk implements ReferenceVisitor {
   readonly #references: ReferenceModel;
   readonly #differences: DifferenceCoder;
   readonly #extent: Extent;
-  readonly #scratch = new Uint8Array(BYTES_BEFORE + REFERENCE_MAX + BYTES_BEHIND);
+  readonly #scratch = new Uint8Array(BYTES_BEFORE + REFERENCE_SIZE + BYTES_BEHIND);
   #source: Uint8Array = this.#scratch;
   #target: Uint8Array = this.#scratch;
   #region: Region | undefined;
@@ -47,6 +47,8 @@ export class CopyWalk implements ReferenceVisitor {
   /** From a position in the source's buffer to the one in the target's. */
   #shift = 0;
   #targetAddress = 0;
+  /** From a byte's address in the source to the one in the target. */
+  #moved = 0;
   #copyAddress = 0;
   #copyLength = 0;
   #texture = 0;
@@ -66,6 +68,7 @@ export class CopyWalk implements ReferenceVisitor {
     this.#enter(range, region);
     this.#shift = range.to - range.from;
     this.#targetAddress = range.targetAddress;
+    this.#moved = (range.targetAddress + this.#shift - range.address) | 0;
     this.#copyAddress = range.copyAddress;
     this.#copyLength = range.copyLength;
     this.#texture = textureOf(region);
@@ -92,34 +95,48 @@ export class CopyWalk implements ReferenceVisitor {
 
   reference(form: ReferenceForm, at: number, address: number, page = 0): number {
     this.#run(at);
+    this.#start = at + REFERENCE_SIZE;
+    return form.whole ? this.#number(form, at, address) : this.#field(form, at, address, page);
+  }
+
+  /** A reference that is a number goes up by as much as what it names moves away from its origin. */
+  #number(form: ReferenceForm, at: number, address: number): number {
     const place = at + this.#shift;
-    const origin = form.origin === FROM_PAGE ? page : this.#originOf(form, place);
-    const still = (form.read(this.#source, at, origin) - address) | 0;
-    const actual = (form.read(this.#target, place, origin) - address) | 0;
-    const inside = form.kind < BRANCHES && (address - this.#copyAddress) >>> 0 < this.#copyLength;
-    const moved =
-      inside && this.#references.staysInside(form.kind, actual === still)
-        ? still
-        : this.#references.code(form, address, still, actual);
-    if (form.whole) form.write(this.#target, place, origin, (address + moved) | 0);
-    else this.#rest(form, at, origin, (address + moved) | 0);
-    this.#start = at + form.size;
+    const before = read32(this.#source, at);
+    const still = this.#movedBy(form);
+    const actual = (read32(this.#target, place) - before + still) | 0;
+    const moved = this.#code(form, address, still, actual);
+    if (moved !== still) write32(this.#target, place, (before + moved - still) | 0);
     return (address + moved) | 0;
   }
 
-  #originOf(form: ReferenceForm, place: number): number {
-    if (form.origin === FROM_ITSELF) return (this.#targetAddress + place) | 0;
-    return form.origin === FROM_BASE ? (this.#region?.targetBase ?? 0) : 0;
+  /** A reference that is a field of an instruction: the other bits may change, too. */
+  #field(form: ReferenceForm, at: number, address: number, page: number): number {
+    const place = at + this.#shift;
+    const origin = form.origin === FROM_PAGE ? page : (this.#targetAddress + place) | 0;
+    const still = (form.read(this.#source, at, origin) - address) | 0;
+    const actual = (form.read(this.#target, place, origin) - address) | 0;
+    const named = (address + this.#code(form, address, still, actual)) | 0;
+    const scratch = this.#scratch;
+    for (let index = 0; index < REFERENCE_SIZE; index += 1)
+      scratch[BYTES_BEFORE + index] = this.#source[at + index] as number;
+    form.write(scratch, BYTES_BEFORE, origin, named);
+    this.#differences.patch(scratch, this.#target, place, REFERENCE_SIZE, this.#texture);
+    return named;
   }
 
-  /** The bits that the address leaves open: what differs from the source's once that names the new address. */
-  #rest(form: ReferenceForm, at: number, origin: number, address: number): void {
-    const place = at + this.#shift;
-    this.#scratch.fill(0);
-    for (let index = 0; index < form.size; index += 1)
-      this.#scratch[BYTES_BEFORE + index] = this.#source[at + index] as number;
-    form.write(this.#scratch, BYTES_BEFORE, origin, address);
-    this.#differences.patch(this.#scratch, this.#target, place, form.size, this.#texture);
+  #code(form: ReferenceForm, address: number, still: number, actual: number): number {
+    const inside = form.kind < BRANCHES && (address - this.#copyAddress) >>> 0 < this.#copyLength;
+    return inside && this.#references.staysInside(form.kind, actual === still)
+      ? still
+      : this.#references.code(form, address, still, actual);
+  }
+
+  /** How far the origin of `form` moves. */
+  #movedBy({ origin }: ReferenceForm): number {
+    if (origin === FROM_ITSELF) return this.#moved;
+    if (origin !== FROM_BASE || this.#region === undefined) return 0;
+    return (this.#region.targetBase - this.#region.sourceBase) | 0;
   }
 
   #run(end: number): void {

@@ -3,12 +3,10 @@ import { extendBackward, extendForward, splitOverlap } from './extend-copy.ts';
 import { ratePlace } from './rate-place.ts';
 import { RecentEnds } from './recent-ends.ts';
 import type { SearchRule } from './search-rule.ts';
-import { SEED, SeedTable } from './seed-table.ts';
+import { PLACES, SEED, SeedTable } from './seed-table.ts';
 
 /** Agreeing bytes in a row after which nothing better is looked for until they end. */
 const SURE = 16;
-/** Places that are compared for one position. */
-const PLACES = 4;
 /** Positions behind a place that pays at which one may be that pays more, and by how much it has to. */
 const PATIENCE = 8;
 const BETTER = 2;
@@ -78,8 +76,10 @@ class Search {
     this.#place = -1;
     this.#profit = 0;
     const present = at + this.#diagonal;
-    let place = this.#seeds.find(this.#target, at);
-    for (let tries = 0; tries < PLACES && place >= 0; tries += 1) {
+    const bucket = this.#seeds.bucketOf(this.#target, at);
+    for (let number = 0; number < PLACES; number += 1) {
+      const place = this.#seeds.place(bucket, number);
+      if (place < 0) break;
       if (place !== present && this.#agreeing(at, place, SEED) === SEED) {
         const near = this.#isNear(place, present);
         const rating = ratePlace(this.#source, this.#target, { at, place, present }, this.#rule.doubt);
@@ -89,7 +89,6 @@ class Search {
           this.#place = place;
         }
       }
-      place = this.#seeds.before(place);
     }
   }
 

@@ -1,5 +1,5 @@
 import { releaseBuffer } from '../../../release-bytes.ts';
-import { extentOf, offsetOf, type Segment } from '../references/address-space.ts';
+import { addressOf, extentOf, offsetOf, type Segment } from '../references/address-space.ts';
 import { type ReferenceForm, type ReferenceVisitor, read32, write32 } from '../references/reference-form.ts';
 import type { Region } from '../references/region.ts';
 import { scanReferences } from '../references/scan-references.ts';
@@ -32,10 +32,7 @@ function maskReferences({ bytes, segments, regions }: MaskedFile): Mask {
   const extent = extentOf(segments);
   for (const region of regions) {
     const end = Math.min(region.start + region.length, bytes.length);
-    const segment = segments.find(
-      ({ offset, size }) => region.start >= offset && region.start < offset + size,
-    );
-    const address = segment === undefined ? 0 : (segment.address - segment.offset) | 0;
+    const address = ((addressOf(segments, region.start) ?? region.start) - region.start) | 0;
     const range = { from: region.start, limit: end, end, address, phase: 0 };
     if (region.start < end) scanReferences(bytes, range, { region, extent }, mask);
   }
@@ -45,20 +42,22 @@ function maskReferences({ bytes, segments, regions }: MaskedFile): Mask {
 
 /**
  * Remembers references first and masks them then: what they point to is code and tables full of references, whose bytes have to look
- * as before, too, though all that these name has moved.
+ * as before, too, though all that these name has moved. A large program has millions, so each takes as few bytes as can be.
  */
 class Mask implements ReferenceVisitor {
   readonly #bytes: Uint8Array;
   readonly #segments: readonly Segment[];
   #count = 0;
-  #places = new Int32Array(1024);
-  /** Where the bytes are that are pointed to, or -1; once applied, their hash. */
+  /** From the place of each reference to the next one's: a byte, or FAR and the place itself among the `#far`. */
+  #gaps = new Uint8Array(1024);
+  readonly #far: number[] = [];
+  #last = 0;
+  #forms = new Uint8Array(1024);
+  /** Where the bytes are that are pointed to, or -1. */
   #targets = new Int32Array(1024);
   /** Once applied, the bytes that were there. */
   #values = new Int32Array(0);
-  #forms = new Uint8Array(1024);
   readonly #known: ReferenceForm[] = [];
-  #applied = false;
 
   constructor(bytes: Uint8Array, segments: readonly Segment[]) {
     this.#bytes = bytes;
@@ -66,8 +65,11 @@ class Mask implements ReferenceVisitor {
   }
 
   reference(form: ReferenceForm, at: number, address: number): number {
-    if (this.#count === this.#places.length) this.#grow();
-    this.#places[this.#count] = at;
+    if (this.#count === this.#gaps.length) this.#resize(Math.ceil(1.5 * this.#count));
+    const gap = at - this.#last;
+    this.#gaps[this.#count] = Math.min(gap, FAR);
+    if (gap >= FAR) this.#far.push(at);
+    this.#last = at;
     this.#targets[this.#count] = form.space === 0 ? offsetOf(this.#segments, address) : -1;
     this.#forms[this.#count] = this.#numberOf(form);
     this.#count += 1;
@@ -75,30 +77,42 @@ class Mask implements ReferenceVisitor {
   }
 
   apply(): void {
-    this.#applied = true;
-    this.#values = new Int32Array(this.#count);
-    for (let index = 0; index < this.#count; index += 1) {
-      this.#values[index] = read32(this.#bytes, this.#places[index] as number);
-      this.#mask(index, 0);
-    }
-    for (let index = 0; index < this.#count; index += 1) {
-      const place = this.#targets[index] as number;
-      this.#targets[index] = place >= 0 && place + 8 <= this.#bytes.length ? hash8(this.#bytes, place) : 0;
-    }
-    for (let index = 0; index < this.#count; index += 1) this.#mask(index, this.#targets[index] as number);
+    this.#resize(this.#count);
+    const bytes = this.#bytes;
+    const values = new Int32Array(this.#count);
+    this.#forEach((form, place, index) => {
+      values[index] = read32(bytes, place);
+      form.mask(bytes, place, 0);
+    });
+    this.#values = values;
+    const hashes = this.#targets.map((place) =>
+      place >= 0 && place + 8 <= bytes.length ? hash8(bytes, place) : 0,
+    );
     releaseBuffer(this.#targets);
-  }
-
-  #mask(index: number, hash: number): void {
-    const form = this.#known[this.#forms[index] as number] as ReferenceForm;
-    form.mask(this.#bytes, this.#places[index] as number, hash);
+    this.#forEach((form, place, index) => form.mask(bytes, place, hashes[index] as number));
+    releaseBuffer(hashes);
   }
 
   restore(): void {
-    if (!this.#applied) return;
-    for (let index = this.#count - 1; index >= 0; index -= 1)
-      write32(this.#bytes, this.#places[index] as number, this.#values[index] as number);
-    for (const list of [this.#places, this.#values, this.#forms]) releaseBuffer(list);
+    const values = this.#values;
+    if (values.length > 0)
+      this.#forEach((_, place, index) => write32(this.#bytes, place, values[index] as number));
+    for (const list of [this.#gaps, this.#forms, this.#values]) releaseBuffer(list);
+  }
+
+  #forEach(visit: (form: ReferenceForm, place: number, index: number) => void): void {
+    let place = 0;
+    let far = 0;
+    for (let index = 0; index < this.#count; index += 1) {
+      const gap = this.#gaps[index] as number;
+      if (gap < FAR) {
+        place += gap;
+      } else {
+        place = this.#far[far] as number;
+        far += 1;
+      }
+      visit(this.#known[this.#forms[index] as number] as ReferenceForm, place, index);
+    }
   }
 
   #numberOf(form: ReferenceForm): number {
@@ -106,16 +120,17 @@ class Mask implements ReferenceVisitor {
     return number >= 0 ? number : this.#known.push(form) - 1;
   }
 
-  #grow(): void {
-    const size = Math.ceil(1.5 * this.#places.length);
-    this.#places = copied(this.#places, new Int32Array(size));
-    this.#targets = copied(this.#targets, new Int32Array(size));
-    this.#forms = copied(this.#forms, new Uint8Array(size));
+  #resize(size: number): void {
+    this.#gaps = resized(this.#gaps, new Uint8Array(size));
+    this.#forms = resized(this.#forms, new Uint8Array(size));
+    this.#targets = resized(this.#targets, new Int32Array(size));
   }
 }
 
-function copied<T extends Int32Array | Uint8Array>(old: T, larger: T): T {
-  larger.set(old);
+const FAR = 255;
+
+function resized<T extends Int32Array | Uint8Array>(old: T, other: T): T {
+  other.set(old.subarray(0, other.length));
   releaseBuffer(old);
-  return larger;
+  return other;
 }

@@ -17,7 +17,6 @@ export const TEST = branch(2, { bits: 14, shift: 5, telling: false });
 export const LITERAL = branch(16, { bits: 19, shift: 5, telling: true });
 export const NEAR: ReferenceForm = {
   kind: 16,
-  size: 4,
   origin: FROM_ITSELF,
   space: 0,
   whole: false,
@@ -38,7 +37,6 @@ export const PAGES: readonly ReferenceForm[] = Array.from({ length: GAP_MAX + 1 
 /** The offset within the page of a register: ADD, or a load or store, whose bits count in units of its size. */
 export const OFFSET: ReferenceForm = {
   kind: 15,
-  size: 4,
   origin: FROM_PAGE,
   space: 0,
   whole: false,
@@ -81,7 +79,6 @@ function branch(
   const above = 32 - bits - shift;
   return {
     kind,
-    size: 4,
     origin: FROM_ITSELF,
     space: 0,
     whole: false,
@@ -100,7 +97,6 @@ function branch(
 function page(kind: number, ahead: number): ReferenceForm {
   return {
     kind,
-    size: 4,
     origin: FROM_ITSELF,
     space: 0,
     whole: false,

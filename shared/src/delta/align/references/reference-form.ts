@@ -4,16 +4,17 @@ export const FROM_ITSELF = 1;
 export const FROM_BASE = 2;
 export const FROM_PAGE = 3;
 
+/** Bytes that a reference takes up, whatever its form. */
+export const REFERENCE_SIZE = 4;
+
 /** How one sort of reference is written. Addresses are the lower 32 bits, as signed integers. */
 export interface ReferenceForm {
   /** Number of the sort, below CLASSES: each is predicted apart. */
   readonly kind: number;
-  /** Bytes that the reference takes up. */
-  readonly size: number;
   readonly origin: typeof FROM_NOTHING | typeof FROM_ITSELF | typeof FROM_BASE | typeof FROM_PAGE;
   /** Numbers that are no addresses live in a space of their own; 0 is memory. */
   readonly space: number;
-  /** Whether the address says all bits. Otherwise the other ones are as in the source, up to differences. */
+  /** Whether the four bytes are one little-endian number, the address less that of the origin; then nothing of them is left to tell. */
   readonly whole: boolean;
   /** The address that the bytes at `at` name, where the origin has the address `origin`. */
   read(bytes: Uint8Array, at: number, origin: number): number;

@@ -1,28 +1,31 @@
-import { releaseBuffer } from '../../../release-bytes.ts';
 import { type BitCoder, bitModels } from '../coding/bit-coder.ts';
 import type { AddressMap } from './address-map.ts';
 import type { ReferenceForm } from './reference-form.ts';
 import { SurpriseModel } from './surprise-model.ts';
 
-/** Slots of what was learned from references before: single addresses, and neighbourhoods of 2^8 addresses. */
-const EXACT_BITS = 18;
-const NEAR_BITS = 14;
-const NEAR_SHIFT = 8;
-
-const NOTHING = new Int32Array(0);
+/** Neighbourhoods of 2^12 addresses, and slots for what was learned of them. */
+const NEAR_SHIFT = 12;
+const NEAR_BITS = 13;
 
 /** Classes of calls and jumps come first: what they name within their own copy moves with them. */
 export const BRANCHES = 3;
 /** Most classes of references that are predicted apart. */
 export const CLASSES = 17;
-const CONTEXTS = 8;
 
-/** Shifts that a reference to `address` may have, and in the writer the one that it has. */
-interface Candidates {
+/** What a shift is foreseen by. */
+const BY_NEIGHBOURHOOD = 0;
+const BY_COPY = 1;
+const BY_CLASS = 2;
+const CONTEXTS = 3;
+const HISTORIES = 8;
+
+/** Where a reference points, and the shifts that it may have. */
+interface Choice {
   readonly address: number;
   readonly best: number;
   readonly other: number;
   readonly still: number;
+  /** The one that it has; the writer's. */
   readonly actual: number;
 }
 
@@ -33,17 +36,18 @@ interface Candidates {
 export class ReferenceModel {
   readonly #map: AddressMap;
   readonly #coder: BitCoder;
-  /** Two megabytes that most deltas never need: made with the first reference. */
-  /** Keys and shifts in turn. */
-  #exact = NOTHING;
-  #near = NOTHING;
+  /** By slot: which neighbourhood it is of, its last shift, and whether the last two were foreseen wrongly. */
+  readonly #neighbourhoods = new Int32Array(2 ** NEAR_BITS).fill(-1);
+  readonly #shifts = new Int32Array(2 ** NEAR_BITS);
+  readonly #histories = new Uint8Array(2 ** NEAR_BITS);
+  /** By class: the last shift, whether it was foreseen wrongly, and whether the last two left their copy. */
   readonly #last = new Int32Array(CLASSES);
   readonly #wrong = new Uint8Array(CLASSES);
   readonly #strayed = new Uint8Array(CLASSES);
   readonly #inside = bitModels(CLASSES * 4);
-  readonly #first = bitModels(CLASSES * CONTEXTS * 16);
-  readonly #second = bitModels(CLASSES * CONTEXTS * 16);
-  readonly #third = bitModels(CLASSES * CONTEXTS * 16);
+  readonly #first = bitModels(CLASSES * CONTEXTS * 2 * HISTORIES);
+  readonly #second = bitModels(CLASSES * CONTEXTS * 2 * HISTORIES);
+  readonly #third = bitModels(CLASSES * CONTEXTS * 2 * HISTORIES);
   readonly #surprises: SurpriseModel;
 
   constructor(coder: BitCoder, map: AddressMap) {
@@ -52,10 +56,7 @@ export class ReferenceModel {
     this.#map = map;
   }
 
-  /**
-   * Whether a reference to a place within its own copy goes along with it, as nearly all do: nothing is learned from these, and the
-   * tables are left alone.
-   */
+  /** Whether a reference to a place within its own copy goes along with it, as nearly all do: nothing is learned from these. */
   staysInside(kind: number, stays: boolean): boolean {
     const history = this.#strayed[kind] as number;
     const strays = this.#coder.bit(this.#inside, kind * 4 + history, stays ? 0 : 1);
@@ -68,58 +69,42 @@ export class ReferenceModel {
    * the reference stay as they are; `actual` is the writer's.
    */
   code({ kind, space }: ReferenceForm, address: number, still: number, actual: number): number {
-    if (this.#exact === NOTHING) this.#remember();
-    const key = (address ^ Math.imul(space, 0x9e3779b1)) | 0;
-    const exact = 2 * (Math.imul(key, 0x9e3779b1) >>> (32 - EXACT_BITS));
-    const near = 2 * (Math.imul((key >>> NEAR_SHIFT) + 1, 0x85ebca6b) >>> (32 - NEAR_BITS));
-    const learned = this.#exact[exact] === ~key;
-    const neighbour = this.#near[near] === ~(key >>> NEAR_SHIFT);
-    const mapped = space === 0 ? this.#map.shiftOf(address) : 0;
-    const covered = space === 0 && this.#map.covered;
-    const exactShift = this.#exact[exact + 1] as number;
-    const nearShift = neighbour ? (this.#near[near + 1] as number) : (this.#last[kind] as number);
-    let best: number;
-    let other: number;
-    let context: number;
-    if (learned) {
-      best = exactShift;
-      other = covered ? mapped : nearShift;
-      context = covered ? (mapped === best ? 0 : 1) : 2;
-    } else if (covered) {
-      best = mapped;
-      other = nearShift;
-      context = neighbour ? (nearShift === best ? 3 : 4) : 5;
-    } else {
-      best = nearShift;
-      other = space === 0 ? mapped : (this.#last[kind] as number);
-      context = neighbour ? 6 : 7;
+    const near = (address ^ Math.imul(space, 0x9e3779b1)) >>> NEAR_SHIFT;
+    const slot = Math.imul(near + 1, 0x85ebca6b) >>> (32 - NEAR_BITS);
+    const last = this.#last[kind] as number;
+    let best = last;
+    let context = BY_CLASS;
+    if (this.#neighbourhoods[slot] === near) {
+      best = this.#shifts[slot] as number;
+      context = BY_NEIGHBOURHOOD;
+    } else if (space === 0) {
+      const mapped = this.#map.shiftOf(address);
+      if (this.#map.covered) {
+        best = mapped;
+        context = BY_COPY;
+      }
     }
-    const history = this.#wrong[kind] as number;
-    const at = ((kind * CONTEXTS + context) * 2 + (best === still ? 1 : 0)) * 4 + (history & 3);
-    const foretold = this.#coder.bit(this.#first, at, actual === best ? 0 : 1) === 0;
-    const shift = foretold ? best : this.#choose(kind, at, { address, best, other, still, actual });
-    this.#wrong[kind] = ((history << 1) | (shift === best ? 0 : 1)) & 0xff;
-    this.#exact[exact] = ~key;
-    this.#exact[exact + 1] = shift;
-    this.#near[near] = ~(key >>> NEAR_SHIFT);
-    this.#near[near + 1] = shift;
+    const history = this.#histories[slot] as number;
+    const foreseen = (kind * CONTEXTS + context) * 2 + (best === still ? 1 : 0);
+    const at = foreseen * HISTORIES + history * 2 + (this.#wrong[kind] as number);
+    const wrong = this.#coder.bit(this.#first, at, actual === best ? 0 : 1);
+    let shift = best;
+    if (wrong === 1) {
+      const other = context === BY_COPY || space !== 0 ? last : this.#map.shiftOf(address);
+      shift = this.#choose(kind, at, { address, best, other, still, actual });
+    }
+    if (context !== BY_NEIGHBOURHOOD || wrong === 1) {
+      this.#neighbourhoods[slot] = near;
+      this.#shifts[slot] = shift;
+    }
+    this.#histories[slot] = ((history << 1) | wrong) & 3;
+    this.#wrong[kind] = wrong;
     this.#last[kind] = shift;
     this.#surprises.remember(kind, (address + shift) | 0);
     return shift;
   }
 
-  /** Gives the memory of the tables back; the model can't be used after. */
-  release(): void {
-    releaseBuffer(this.#exact);
-    releaseBuffer(this.#near);
-  }
-
-  #remember(): void {
-    this.#exact = new Int32Array(2 * 2 ** EXACT_BITS);
-    this.#near = new Int32Array(2 * 2 ** NEAR_BITS);
-  }
-
-  #choose(kind: number, at: number, { address, best, other, still, actual }: Candidates): number {
+  #choose(kind: number, at: number, { address, best, other, still, actual }: Choice): number {
     const coder = this.#coder;
     if (still !== best && coder.bit(this.#second, at, actual === still ? 0 : 1) === 0) return still;
     if (other !== best && other !== still && coder.bit(this.#third, at, actual === other ? 0 : 1) === 0)

@@ -1,5 +1,5 @@
 import { type BitCoder, bitModels } from '../coding/bit-coder.ts';
-import { codeTree, SignedModel } from '../coding/number-model.ts';
+import { SignedModel } from '../coding/number-model.ts';
 
 /** Bits of the number of a starting point: 0 is what was expected, the others are the last addresses of the class. */
 const START_BITS = 3;
@@ -36,8 +36,7 @@ export class SurpriseModel {
 
   /** The address of a reference that was expected to be `expected`. All addresses are 32 bits, signed. */
   code(kind: number, expected: number, actual: number): number {
-    const start = codeTree(
-      this.#coder,
+    const start = this.#coder.tree(
       this.#starts,
       kind * STARTS,
       START_BITS,

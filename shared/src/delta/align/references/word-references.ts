@@ -27,19 +27,19 @@ export function scanWords(
   let column = ((phase + at - from) >> 2) % columns.length;
   for (; at < limit && at + 4 <= end; at += 4) {
     const type = columns[column] as Column;
-    const form = FORMS[2 * type + (column & 1)] as ReferenceForm;
+    const form = 2 * type + (column & 1);
     column = column + 1 === columns.length ? 0 : column + 1;
     if (type === PLAIN) continue;
     const value = read32(bytes, at);
     if (type === DRIFTING) {
-      if (value >>> 0 >= OFFSET_MIN) visitor.reference(form, at, value);
+      if (value >>> 0 >= OFFSET_MIN) visitor.reference(FORMS[form] as ReferenceForm, at, value);
       continue;
     }
     let named = value;
     if (type === SELF) named = (address + at + value) | 0;
     else if (type === BASED) named = (region.sourceBase + value) | 0;
     else if (value >>> 0 < ADDRESS_MIN) continue;
-    if ((named - low) >>> 0 < span) visitor.reference(form, at, named);
+    if ((named - low) >>> 0 < span) visitor.reference(FORMS[form] as ReferenceForm, at, named);
   }
   return Math.min(Math.max(at, limit), end);
 }
@@ -53,7 +53,6 @@ const FORMS: readonly ReferenceForm[] = [PLAIN, ABSOLUTE, SELF, BASED, DRIFTING]
 function word(type: Column, parity: number): ReferenceForm {
   return {
     kind: 4 + 2 * type + parity,
-    size: 4,
     origin: type === SELF ? FROM_ITSELF : type === BASED ? FROM_BASE : FROM_NOTHING,
     space: type === DRIFTING ? 1 + parity : 0,
     whole: true,

@@ -56,7 +56,6 @@ export function scanX86(
 function relative(kind: number, telling: boolean): ReferenceForm {
   return {
     kind,
-    size: 4,
     origin: FROM_ITSELF,
     space: 0,
     whole: true,
