@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../byte-string.ts';
 import { fromHex, toHex } from '../../digest.ts';
+import { VarintWriter } from '../../varint.ts';
 import { bytesSource, type DeltaSource } from '../delta-source.ts';
 import { align } from './align.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { RangeEncoder } from './coding/range-encoder.ts';
 import { writeCopies } from './copies/copy-coder.ts';
 import { CopyList } from './copies/copy-list.ts';
@@ -187,7 +187,7 @@ describe('a damaged payload of align', () => {
     for (let index = 0; index < 60_000; index += 1) copies.add(index, (index * 2 ** 15) % size, 1);
     const structure = new RangeEncoder();
     writeCopies(structure, copies);
-    const writer = new ByteWriter();
+    const writer = new VarintWriter();
     const header = { start: 0, source: size, target: copies.count, whole: true };
     const streams = { structure: structure.finish(), differences: new Uint8Array(0) };
     writeWindow(writer, header, { layout: NO_LAYOUT, copies: copies.count, ...streams });
@@ -199,7 +199,7 @@ describe('a damaged payload of align', () => {
         return buffer.length;
       },
     };
-    await expect(decoded(source, writer.finish(), copies.count)).rejects.toMatchObject({ code: 'bad-delta' });
+    await expect(decoded(source, writer.take(), copies.count)).rejects.toMatchObject({ code: 'bad-delta' });
     expect(reads).toBeLessThan(40_000);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { VarintReader, VarintWriter } from '../../varint.ts';
 import { DeltaError } from '../delta-error.ts';
 import { bytesSource } from '../delta-source.ts';
 import { zstdPatch } from '../zstd-patch.ts';

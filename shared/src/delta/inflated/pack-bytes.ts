@@ -1,5 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { type VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { type VarintReader, VarintWriter } from '../../varint.ts';
 import { INFLATED_LIMITS } from './limits.ts';
 
 /** `bytes` as a payload has them, compressed where that is smaller. */
