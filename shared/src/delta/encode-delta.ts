@@ -1,4 +1,5 @@
 import { compress } from '../compression.ts';
+import { ELF_HEADER_SIZE, isElf } from '../elf-header.ts';
 import type { DeltaCodec } from './codec.ts';
 import { formatContainer } from './container.ts';
 import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
@@ -80,7 +81,7 @@ async function smallestDelta(
   pair: Pair,
   { level, now = () => 0 }: EncodingOptions & { readonly level: number },
 ): Promise<EncodedDelta | undefined> {
-  const isProgram = hasElfMagic(pair.target);
+  const isProgram = isElfFile(pair.target);
   const attempts: EncodingAttempt[] = [];
   const takers = new Set<string>();
   let smallest: Made | undefined;
@@ -103,11 +104,9 @@ interface Made {
   readonly codec: string;
 }
 
-function hasElfMagic(target: DeltaSource): boolean {
-  return target.size >= ELF_MAGIC.length && ELF_MAGIC.equals(readSource(target, 0, ELF_MAGIC.length));
+function isElfFile(target: DeltaSource): boolean {
+  return isElf(readSource(target, 0, Math.min(target.size, ELF_HEADER_SIZE)));
 }
-
-const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
 
 /** A delta that a device could not apply is never published: every payload is decoded once before it is kept. */
 async function tryCodec(codec: DeltaCodec, pair: Pair, level: number): Promise<Made | undefined> {

@@ -1,3 +1,4 @@
+import { MACHINE_AARCH64, MACHINE_X86_64 } from '../../../elf-header.ts';
 import { type Layout, NO_LAYOUT } from '../references/layout.ts';
 import { ABSOLUTE, BASED, type Column, DRIFTING, PLAIN, type Region, SELF } from '../references/region.ts';
 import { goRegions } from './go-table.ts';
@@ -6,8 +7,8 @@ import type { RegionPlan } from './region-plan.ts';
 
 /** What code is made of, by machine (e_machine). */
 const CODE: ReadonlyMap<number, 'x86' | 'aarch64'> = new Map([
-  [62, 'x86'],
-  [183, 'aarch64'],
+  [MACHINE_X86_64, 'x86'],
+  [MACHINE_AARCH64, 'aarch64'],
 ]);
 const SYMBOLS: readonly Column[] = [DRIFTING, PLAIN, ABSOLUTE, PLAIN, PLAIN, PLAIN];
 const RELOCATIONS: readonly Column[] = [ABSOLUTE, PLAIN, PLAIN, PLAIN, ABSOLUTE, PLAIN];
