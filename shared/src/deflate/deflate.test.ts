@@ -2,11 +2,12 @@ import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../digest.ts';
+import { noise } from '../test-noise.ts';
 import { chooseProfile } from './choose-profile.ts';
 import { putTogether } from './put-together.ts';
 import { readDeflate } from './read-deflate.ts';
 import { takeApart } from './take-apart.ts';
-import { mixture, noise, padded, profileOf, wordText } from './test-texts.ts';
+import { mixture, padded, profileOf, wordText } from './test-texts.ts';
 
 const SIZE_MAX = 2 ** 20;
 const TEXT = mixture(5000);

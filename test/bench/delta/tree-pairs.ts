@@ -2,11 +2,11 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { join } from 'node:path';
 import type { FileEntry, Manifest } from '@swupd/manifests';
 import { bytesOf, type Digest, displayText } from '@swupd/shared';
-import { hashFile } from '@swupd/shared/io';
 import { type ContentSketch, sketchContent } from '../../../server/src/plan/content-sketch.ts';
 import { isComparable, pairByContent } from '../../../server/src/plan/pair-by-content.ts';
 import { type FilePair, pairFiles } from '../../../server/src/plan/pair-files.ts';
-import { absolute, walkBundle } from '../../../server/src/scan/walk-bundle.ts';
+import { absolute } from '../../../server/src/scan/walk-bundle.ts';
+import { scanBundle } from '../scan-bundle.ts';
 import type { BenchPair, PairSet } from './bench-pair.ts';
 import { classOf, kindOf } from './file-class.ts';
 
@@ -52,20 +52,6 @@ function bundlesOf(tree: string): string[] {
     .filter((item) => item.isDirectory())
     .map(({ name }) => name)
     .sort();
-}
-
-function scanBundle(folder: string, bundle: string): Manifest {
-  const nodes = walkBundle({ folder, started: 0 });
-  const entries = nodes.flatMap((node): FileEntry[] => {
-    if (node.type !== 'file') return [];
-    const { path, mode, uid, gid, xattrs, size } = node;
-    const fd = openSync(absolute(folder, path), 'r');
-    const { digest } = hashFile(fd);
-    closeSync(fd);
-    const base = { path, mode, uid, gid, xattrs, pathClass: 'managed', version: 1 } as const;
-    return [{ ...base, type: 'file', size, storedSize: size, digest, linkTo: undefined }];
-  });
-  return { bundle, version: 1, entries };
 }
 
 function sketchFiles(

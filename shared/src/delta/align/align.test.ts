@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../byte-string.ts';
 import { fromHex, toHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
 import { VarintWriter } from '../../varint.ts';
 import { bytesSource, type DeltaSource } from '../delta-source.ts';
 import { align } from './align.ts';
@@ -37,14 +38,6 @@ async function outcome(source: Uint8Array, payload: Uint8Array, size: number): P
   }
 }
 
-function noise(length: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state >>> 24;
-  });
-}
-
 describe('align', () => {
   const text = bytesOf(
     'It was the best of times, it was the worst of times, it was the age of wisdom.\n'.repeat(40),
@@ -57,13 +50,13 @@ describe('align', () => {
       text,
       Buffer.from(Buffer.from(text).toString('latin1').replaceAll('worst', 'very worst'), 'latin1'),
     ],
-    ['nothing in common', noise(2000, 1), noise(3000, 2)],
+    ['nothing in common', noise(2000, 'one'), noise(3000, 'other')],
     ['an empty source', new Uint8Array(0), text],
     ['one byte', text, Uint8Array.of(7)],
     [
       'chunks and pages',
       long,
-      Buffer.concat([long.subarray(300_000), noise(70_000, 3), long.subarray(0, 299_999)]),
+      Buffer.concat([long.subarray(300_000), noise(70_000, 'new'), long.subarray(0, 299_999)]),
     ],
     ['a program that moved', OLD_PROGRAM, NEW_PROGRAM],
     [
@@ -128,7 +121,7 @@ describe('align', () => {
 
   it('reads no more of the source than the copies need, by position', async () => {
     const size = 4 * 2 ** 20;
-    const source = noise(size, 5);
+    const source = noise(size);
     const target = source.subarray(size - 100_000);
     const payload = await payloadOf(source, target);
     let read = 0;
