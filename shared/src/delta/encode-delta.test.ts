@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { noise } from '../test-noise.ts';
 import { bytesSource, codecNameOf, encodeDelta, encodeDeltaWindowed } from './index.ts';
-import { closeDeltaWorkers } from './vcdiff.ts';
+import { closeDeltaWorkers } from './vcdiff/vcdiff.ts';
 
 const KIB = 1024;
 const SOURCE = noise(500 * KIB, 'source');

@@ -3,7 +3,7 @@ import { bytesSource } from './delta-source.ts';
 import type { EncodedDelta } from './encode-delta.ts';
 import { inflatedOver } from './inflated/inflated.ts';
 import { provenDelta } from './proven-delta.ts';
-import { PATCH_LAYOUT, zstdPatchOf } from './zstd-patch.ts';
+import { PATCH_LAYOUT, zstdPatchOf } from './zstd-patch/zstd-patch.ts';
 
 const MIB = 1024 * 1024;
 

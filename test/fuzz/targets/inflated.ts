@@ -12,8 +12,8 @@ import {
   type TargetStream,
 } from '../../../shared/src/delta/inflated/stream-list.ts';
 import { PNG_TRAILER, TRAILERS } from '../../../shared/src/delta/inflated/trailer.ts';
-import { zstdPatch } from '../../../shared/src/delta/zstd-patch.ts';
-import { formatPiece } from '../../../shared/src/delta/zstd-patch-piece.ts';
+import { zstdPatch } from '../../../shared/src/delta/zstd-patch/zstd-patch.ts';
+import { formatPiece } from '../../../shared/src/delta/zstd-patch/zstd-patch-piece.ts';
 import { compressPiece } from '../../../shared/src/delta/zstd-piece.ts';
 import { VarintReader, VarintWriter } from '../../../shared/src/varint.ts';
 import { decodeGuarded } from '../decode-guarded.ts';

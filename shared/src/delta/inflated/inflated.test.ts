@@ -5,7 +5,7 @@ import { noise } from '../../test-noise.ts';
 import { VarintReader, VarintWriter } from '../../varint.ts';
 import { DeltaError } from '../delta-error.ts';
 import { bytesSource } from '../delta-source.ts';
-import { zstdPatch } from '../zstd-patch.ts';
+import { zstdPatch } from '../zstd-patch/zstd-patch.ts';
 import { inflatedOver } from './inflated.ts';
 import { INFLATED_LIMITS } from './limits.ts';
 import { formatList, parseList, type StreamList, type TargetStream } from './stream-list.ts';

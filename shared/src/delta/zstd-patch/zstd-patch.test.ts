@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../byte-string.ts';
-import { fromHex } from '../digest.ts';
-import { noise } from '../test-noise.ts';
-import { DeltaError } from './delta-error.ts';
-import { bytesSource } from './delta-source.ts';
+import { bytesOf } from '../../byte-string.ts';
+import { fromHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
+import { DeltaError } from '../delta-error.ts';
+import { bytesSource } from '../delta-source.ts';
+import { compressPiece } from '../zstd-piece.ts';
 import { PATCH_LAYOUT, zstdPatch, zstdPatchOf } from './zstd-patch.ts';
 import { formatPiece, parsePieces } from './zstd-patch-piece.ts';
-import { compressPiece } from './zstd-piece.ts';
 
 const KIB = 1024;
 const SOURCE = bytesOf('Hello, world!');

@@ -1,16 +1,16 @@
-import { releaseBuffer, releaseBytes } from '../release-bytes.ts';
-import type { DeltaCodec } from './codec.ts';
-import { DeltaError } from './delta-error.ts';
-import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
-import { SourceAnchors } from './source-anchors.ts';
-import { formatPiece, type PieceLimits, parsePieces, type Span } from './zstd-patch-piece.ts';
+import { releaseBuffer, releaseBytes } from '../../release-bytes.ts';
+import type { DeltaCodec } from '../codec.ts';
+import { DeltaError } from '../delta-error.ts';
+import { bytesSource, type DeltaSource, readSource } from '../delta-source.ts';
 import {
   compressPiece,
   decompressPiece,
   isTrainedDictionary,
   knowsDictionaries,
   requireDictionaries,
-} from './zstd-piece.ts';
+} from '../zstd-piece.ts';
+import { SourceAnchors } from './source-anchors.ts';
+import { formatPiece, type PieceLimits, parsePieces, type Span } from './zstd-patch-piece.ts';
 
 const MIB = 1024 * 1024;
 

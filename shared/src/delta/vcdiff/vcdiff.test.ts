@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bytesOf } from '../byte-string.ts';
-import { toHex } from '../digest.ts';
-import { noise } from '../test-noise.ts';
-import { bytesSource } from './delta-source.ts';
+import { bytesOf } from '../../byte-string.ts';
+import { toHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
+import { bytesSource } from '../delta-source.ts';
 import { closeDeltaWorkers, VCDIFF_LIMITS, vcdiff } from './vcdiff.ts';
 
 const MIB = 1024 * 1024;

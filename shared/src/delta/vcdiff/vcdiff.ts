@@ -1,6 +1,6 @@
-import type { DeltaCodec } from './codec.ts';
-import { DeltaError } from './delta-error.ts';
-import { type DeltaSource, readSource } from './delta-source.ts';
+import type { DeltaCodec } from '../codec.ts';
+import { DeltaError } from '../delta-error.ts';
+import { type DeltaSource, readSource } from '../delta-source.ts';
 import type { VcdiffReply, VcdiffRequest } from './vcdiff-message.ts';
 import { type LaneResult, WorkerLane } from './worker-lane.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noise } from '../test-noise.ts';
-import { bytesSource } from './delta-source.ts';
+import { noise } from '../../test-noise.ts';
+import { bytesSource } from '../delta-source.ts';
 import { SourceAnchors } from './source-anchors.ts';
 
 const MARGIN = 1_000;
