@@ -80,6 +80,13 @@ describe('what is no stream that could be written again', () => {
   });
 });
 
+it('a stream of empty blocks takes no tables for each', () => {
+  // Ten bits a block: five bytes have four of them, and the last one of all says that it is.
+  const four = Buffer.from('0208208000', 'hex');
+  const packed = Buffer.concat([...Array<Buffer>(100_000).fill(four), Buffer.from('0300', 'hex')]);
+  expect(readDeflate(packed, 0, SIZE_MAX)?.blocks.length).toBe(400_001);
+});
+
 // The example of `manifests/spec/inflated.md`: its encoder takes no match of three bytes, where `gzip -9` does.
 describe('the example of the specification', () => {
   const text = Buffer.from('banana bandana banana band');
