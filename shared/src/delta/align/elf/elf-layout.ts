@@ -24,11 +24,13 @@ export function elfLayout(source: Uint8Array, target: Uint8Array): Layout {
   const old = readElf(source);
   const now = old === undefined ? undefined : readElf(target);
   if (old === undefined || now === undefined || old.segments.length === 0) return NO_LAYOUT;
+  // Of equal names the first counts. An object file may have 65,535 sections, each with a name of its own.
+  const others = new Map(now.sections.toReversed().map((section) => [section.name, section]));
   const plans =
     old.sections.length === 0
       ? segmentPlans(old)
       : old.sections.flatMap((section) => {
-          const other = now.sections.find(({ name }) => name === section.name);
+          const other = others.get(section.name);
           if (section.name === '.gopclntab' && other !== undefined)
             return goRegions(
               { bytes: source, section, code: codeOf(old) },
