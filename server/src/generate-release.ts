@@ -8,6 +8,7 @@ import { pairMemory, taskMemory } from './plan/memory-budget.ts';
 import { planBundle } from './plan/plan-bundle.ts';
 import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
 import { type DeltaReport, reportDeltas } from './plan/report-deltas.ts';
+import { type JointReport, reportJoints } from './plan/report-joints.ts';
 import { readBootId } from './repository/boot-id.ts';
 import { takeBuildLock } from './repository/build-lock.ts';
 import { checkVersion } from './repository/check-version.ts';
@@ -60,6 +61,8 @@ export interface BuildResult {
   readonly summary: ReleaseSummary;
   /** What became of each pair of files between which a delta was thought of. */
   readonly deltas: readonly DeltaReport[];
+  /** The joint deltas that were kept. */
+  readonly joints: readonly JointReport[];
   /** Milliseconds by stage; not part of what is published. */
   readonly times: Readonly<Record<string, number>>;
 }
@@ -170,10 +173,11 @@ async function runStages(
     window: window.map((prior) => prior.mom),
     fullfiles,
     deltas,
+    joints: offers.flatMap((offer) => offer.joints),
   });
   const report = reportDeltas(
     pairs.flatMap((update) => update.pairs),
     deltas,
   );
-  return { summary, deltas: report, times: stages.times };
+  return { summary, deltas: report, joints: reportJoints(offers), times: stages.times };
 }

@@ -9,13 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, CODECS, closeDeltaWorkers } from '@swupd/shared/delta';
 import { chooseProfile, PROFILES, putTogether, readDeflate } from '../../shared/src/deflate/index.ts';
+import { DELTA_HEADER_SIZE } from '../../shared/src/delta/container.ts';
 import { inflatedOver } from '../../shared/src/delta/inflated/inflated.ts';
 
 const MIB = 1024 * 1024;
 const GZIP_MAGIC = Buffer.from('1f8b08', 'hex');
 const GZIP_HEADER = 10;
-/** Bytes of a delta's container around a payload. */
-const CONTAINER = 14;
 const codec = inflatedOver(CODECS.filter(({ name }) => name !== 'inflated'));
 
 const [before = '', after] = process.argv.slice(2);
@@ -102,7 +101,7 @@ async function ownSize(
     chunks.push(new Uint8Array(chunk));
   seconds.decode += decoded();
   if (!Buffer.concat(chunks).equals(target)) throw new Error(`${codec.name} gave other bytes`);
-  return Math.min(CONTAINER + payload.length, target.length);
+  return Math.min(DELTA_HEADER_SIZE + payload.length, target.length);
 }
 
 function peerSizes(source: string, target: string): number[] {

@@ -2,19 +2,19 @@
  * What packs gain by joint deltas, and new files by their relatives: `node test/bench/joint-deltas.ts TREES OLD NEW [BUNDLE…]`.
  * TREES has one folder a build, and in it one folder a bundle.
  */
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileEntry, Manifest } from '@swupd/manifests';
 import { compress, type Digest } from '@swupd/shared';
 import { closeDeltaWorkers, encodeDelta, encodeJoint } from '@swupd/shared/delta';
-import { hashFile } from '@swupd/shared/io';
 import { type ContentSketch, sketchContent } from '../../server/src/plan/content-sketch.ts';
 import { distinctBlobs, filesOf } from '../../server/src/plan/distinct-blobs.ts';
+import { findRelatives, isComparable, SKETCH_HASHES } from '../../server/src/plan/find-relatives.ts';
 import { nearbyFiles } from '../../server/src/plan/nearby-files.ts';
-import { findRelatives, isComparable, SKETCH_HASHES } from '../../server/src/plan/pair-by-content.ts';
 import { type FilePair, type PairedFiles, pairFiles } from '../../server/src/plan/pair-files.ts';
 import { isJointWorth, planJoints } from '../../server/src/plan/plan-joints.ts';
-import { absolute, walkBundle } from '../../server/src/scan/walk-bundle.ts';
+import { absolute } from '../../server/src/scan/walk-bundle.ts';
+import { scanBundle } from './scan-bundle.ts';
 
 const LEVEL = 19;
 const [trees, old, next, ...names] = process.argv.slice(2);
@@ -123,19 +123,6 @@ function relate(
   return added.flatMap((file) =>
     (found.get(file.digest) ?? []).map((source) => ({ from: source, to: file })),
   );
-}
-
-function scanBundle(folder: string, bundle: string): Manifest {
-  const entries = walkBundle({ folder, started: 0 }).flatMap((node): FileEntry[] => {
-    if (node.type !== 'file') return [];
-    const { path, mode, uid, gid, xattrs, size } = node;
-    const fd = openSync(absolute(folder, path), 'r');
-    const { digest } = hashFile(fd);
-    closeSync(fd);
-    const base = { path, mode, uid, gid, xattrs, pathClass: 'managed', version: 1 } as const;
-    return [{ ...base, type: 'file', size, storedSize: size, digest, linkTo: undefined }];
-  });
-  return { bundle, version: 1, entries };
 }
 
 function joined(side: Side, files: readonly FileEntry[]): Buffer {

@@ -42,6 +42,7 @@ test('what changes alike in many files is sent once', async () => {
   const { service, device, summary, took } = await prepare(scene);
   await using _ = service;
   expect(summary.deltas.count).toBe(PAGES + 1);
+  expect(summary.jointDeltas.count).toBe(1);
   expect(await device.update()).toMatchObject({ failures: [] });
   expect([took('packs/'), took('deltas/'), took('blobs/')]).toEqual([1, 0, 0]);
   expect(service.gateway.bytes('packs/')).toBeLessThan(3 * PARAGRAPH.length);

@@ -259,7 +259,9 @@ describe('acquiring', () => {
       (failures) => failures.map(({ source }) => source.split(':')[0]),
       (error: unknown) => error,
     );
-    return { rounds, outcome, preview: await previewSources(input) };
+    const preview = await previewSources(input);
+    downloads.close();
+    return { rounds, outcome, preview };
   }
 
   test('the first round brings all where nothing fails', async () => {

@@ -1,7 +1,14 @@
 import { memberBlobs, memberLength, type PackMember } from '@swupd/manifests';
-import { type Digest, releaseBuffer, releaseBytes, SwupdError, X86Unfilter } from '@swupd/shared';
+import {
+  type Digest,
+  type RepoPath,
+  releaseBuffer,
+  releaseBytes,
+  SwupdError,
+  X86Unfilter,
+} from '@swupd/shared';
 import { decodeDelta } from '@swupd/shared/delta';
-import { type Directory, type Disk, ownName, type ReadableFile } from '../disk/index.ts';
+import { type Directory, type Disk, ownName } from '../disk/index.ts';
 import { ContentCache } from './content-cache.ts';
 import { decodeJoint } from './decode-joint.ts';
 import type { DecodeResult, DecodeTask } from './decode-task.ts';
@@ -32,14 +39,14 @@ export async function decodeFrame(disk: Disk, task: DecodeTask): Promise<DecodeR
         await skipStream(session.reader.take(memberLength(member)));
         continue;
       }
-      const result = await keepMember(session, task, { member, wanted: here.map(({ digest }) => digest) });
+      const result = await keepMember(session, { member, wanted: here.map(({ digest }) => digest) });
       decoded.push(...result.decoded);
       failed.push(...result.failed);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The frame itself is damaged, so there is nothing to be had behind this point.
-    const lost = new Set([...task.wanted].filter((digest) => !decoded.includes(digest)));
+    const lost = new Set(task.wanted).difference(new Set(decoded));
     return { decoded, failed: [...lost].map((digest) => ({ digest, reason: error.message })) };
   } finally {
     await session.close();
@@ -52,10 +59,12 @@ interface Session {
   readonly reader: FrameReader;
   readonly cache: ContentCache;
   readonly root: Directory;
+  /** Where the old blobs should be. */
+  readonly paths: ReadonlyMap<Digest, readonly RepoPath[]>;
   close(): Promise<void>;
 }
 
-function openSession(disk: Disk, { places, file, offset, frame }: DecodeTask): Session {
+function openSession(disk: Disk, { places, file, offset, frame, deltaSources }: DecodeTask): Session {
   const open: { close(): void }[] = [];
   const opened = <T extends { close(): void }>(one: T): T => {
     open.unshift(one);
@@ -73,7 +82,7 @@ function openSession(disk: Disk, { places, file, offset, frame }: DecodeTask): S
       await reader.close();
       closeAll();
     };
-    return { reader, cache, root, close };
+    return { reader, cache, root, paths: new Map(deltaSources), close };
   } catch (error) {
     closeAll();
     throw error;
@@ -87,25 +96,16 @@ interface WantedMember {
 }
 
 /** Puts the wanted content of the next member into the cache. */
-async function keepMember(
-  session: Session,
-  task: DecodeTask,
-  { member, wanted }: WantedMember,
-): Promise<DecodeResult> {
-  if (member.kind === 'joint') return keepJoint(session, task, { member, wanted });
-  const reason =
-    member.kind === 'full' ? await keepFull(session, member) : await keepDelta(session, task, member);
+async function keepMember(session: Session, { member, wanted }: WantedMember): Promise<DecodeResult> {
+  if (member.kind === 'joint') return keepJoint(session, { member, wanted });
+  const reason = member.kind === 'full' ? await keepFull(session, member) : await keepDelta(session, member);
   return reason === undefined ? { decoded: wanted, failed: [] } : allFailed(wanted, reason);
 }
 
-async function keepDelta(
-  session: Session,
-  task: DecodeTask,
-  member: DeltaMember,
-): Promise<string | undefined> {
+async function keepDelta(session: Session, member: DeltaMember): Promise<string | undefined> {
   const container = await takeDelta(session, member, member.size);
   if (container === undefined) return TOO_LONG;
-  const source = oldBlobOf(session, task, member);
+  const source = openOldBlob(session.root, member.from, session.paths.get(member.from) ?? []);
   if (source === undefined) return NO_SOURCE;
   try {
     return await keepStream(session.cache, member, decodeDelta(source, container, member.size));
@@ -120,7 +120,6 @@ async function keepDelta(
 
 async function keepJoint(
   session: Session,
-  task: DecodeTask,
   { member, wanted }: { readonly member: JointMember; readonly wanted: readonly Digest[] },
 ): Promise<DecodeResult> {
   const { targets, sources } = member;
@@ -130,8 +129,7 @@ async function keepJoint(
     targets.reduce((sum, { size }) => sum + size, 0),
   );
   if (container === undefined) return allFailed(wanted, TOO_LONG);
-  const paths = new Map(task.deltaSources);
-  const source = readJointSource(session.root, sources, ({ digest }) => paths.get(digest) ?? []);
+  const source = readJointSource(session.root, sources, ({ digest }) => session.paths.get(digest) ?? []);
   if (source === undefined) return allFailed(wanted, NO_SOURCE);
   const result = await decodeJoint(session.cache, { source, container, targets }, new Set(wanted));
   releaseBytes(source, container);
@@ -176,13 +174,4 @@ async function* unfiltered(
     releaseBuffer(settled);
   }
   yield decoder.finish();
-}
-
-function oldBlobOf(
-  { root }: Session,
-  { deltaSources }: DecodeTask,
-  { from }: DeltaMember,
-): ReadableFile | undefined {
-  const paths = deltaSources.find(([digest]) => digest === from)?.[1] ?? [];
-  return openOldBlob(root, from, paths);
 }

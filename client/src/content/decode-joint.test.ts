@@ -4,10 +4,9 @@ import { blobsOf, type PackMember, packHeadSize, parseManifest, parsePackHead } 
 import { type Digest, LIMITS, type RepoPath } from '@swupd/shared';
 import { closeDeltaWorkers, encodeDelta } from '@swupd/shared/delta';
 import { hashContent } from '@swupd/shared/io';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { REAL_DISK } from '../disk/index.ts';
 import { noise } from '../repository/test-server.ts';
-import { openHandles } from '../test-support.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { DecodeTask } from './decode-task.ts';
 import { frameTask, full, openPlaces, type TestPlaces } from './test-places.ts';
@@ -15,19 +14,10 @@ import { frameTask, full, openPlaces, type TestPlaces } from './test-places.ts';
 type Joint = PackMember & { readonly kind: 'joint' };
 
 let places: TestPlaces;
-let handles: number;
 beforeEach(() => {
-  handles = openHandles();
   places = openPlaces();
 });
-afterEach(() => {
-  places[Symbol.dispose]();
-  expect(openHandles()).toBe(handles);
-});
-// Its workers start with the first delta, and hold handles.
-beforeAll(async () => {
-  await encodeDelta(Buffer.alloc(1000, 1), Buffer.alloc(1001, 1), 3);
-});
+afterEach(() => places[Symbol.dispose]());
 afterAll(() => closeDeltaWorkers());
 
 const page = (name: 'one' | 'two' | '0' | '1' | '2'): Buffer =>

@@ -4,7 +4,7 @@ import { memberBlobs, type PackFrame, type PackMember, type SingleMember } from 
 import { compressFrame, type Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { REAL_DISK } from '../disk/index.ts';
-import { temporaryFolder } from '../test-support.ts';
+import { openHandles, temporaryFolder } from '../test-support.ts';
 import { ContentCache } from './content-cache.ts';
 import type { DecodePlaces, DecodeTask } from './decode-task.ts';
 
@@ -15,7 +15,9 @@ export interface TestPlaces extends DecodePlaces, Disposable {
   cached(): Record<string, Buffer>;
 }
 
+/** New folders, removed at the end of the scope: an error where one of their files is still open then. */
 export function openPlaces(): TestPlaces {
+  const handles = openHandles();
   const folder = temporaryFolder();
   const places = {
     root: join(folder.path, 'root'),
@@ -34,6 +36,8 @@ export function openPlaces(): TestPlaces {
     [Symbol.dispose]() {
       directory.close();
       folder[Symbol.dispose]();
+      const left = openHandles() - handles;
+      if (left !== 0) throw new Error(`${left} files are left open`);
     },
   };
 }

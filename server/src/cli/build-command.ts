@@ -6,6 +6,7 @@ import { asBuildError } from '../build-error.ts';
 import { type BuildOptions, generateRelease } from '../generate-release.ts';
 import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
 import type { DeltaReport } from '../plan/report-deltas.ts';
+import type { JointReport } from '../plan/report-joints.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatSummary } from './format-summary.ts';
 import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
@@ -44,14 +45,17 @@ export function registerBuild(program: Command, io: CliIo): void {
     .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
     .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '30')
     .option('--rehash', 'read all files again, also those that look unchanged')
-    .option('--report <FILE>', 'write what became of each pair of files, one JSON object a line')
+    .option(
+      '--report <FILE>',
+      'write what became of each pair of files, and the joint deltas, one JSON object a line',
+    )
     .option('-j, --json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20')
     .action(async (repo: string, flags: BuildFlags) => {
       const options = buildOptions(repo, flags, io);
       const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
-      const { summary, deltas, times } = await generateRelease(options);
-      report?.(deltas);
+      const { summary, deltas, joints, times } = await generateRelease(options);
+      report?.([...deltas, ...joints]);
       io.stdout.write(
         flags.json
           ? `${JSON.stringify({ type: 'build', ...summary, times, peakMemory: io.peakMemory() })}\n`
@@ -84,13 +88,13 @@ function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions 
 }
 
 /** Opens the report before the build starts: a bad path is better known before something is published. */
-function openReport(path: string): (deltas: readonly DeltaReport[]) => void {
+function openReport(path: string): (lines: readonly (DeltaReport | JointReport)[]) => void {
   try {
     writeFileSync(path, '');
   } catch (error) {
     throw asBuildError(error);
   }
-  return (deltas) => writeFileSync(path, deltas.map((delta) => `${JSON.stringify(delta)}\n`).join(''));
+  return (lines) => writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 function progressFor({ stderr, now }: CliIo): Progress {

@@ -9,10 +9,12 @@ export interface BuildEffort {
   readonly peakMemory: number;
 }
 
+type Row = [label: string, text: string];
+
 /** The summary of a build for people. */
 export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: BuildEffort): string {
   const { version, changedBundles, bundles, blobs, newBlobs, deltas, packs } = summary;
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     [
       `build ${version}`,
       `${changedBundles.length} of ${plural(bundles, 'bundle')} changed${listOf(changedBundles)}`,
@@ -23,20 +25,14 @@ export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: Bu
     ],
     ['blobs', `${counted(newBlobs)} new of ${counted(blobs)}`],
     ['deltas', counted(deltas)],
-    ...summary.deltaCodecs.map((part): [string, string] => [`  by ${part.codec}`, counted(part)]),
+    ...codecRows(summary, false),
     ...(summary.reducedDeltas === 0
       ? []
-      : [
-          ['', `${plural(summary.reducedDeltas, 'pair')} had no memory for the best codecs`] as [
-            string,
-            string,
-          ],
-        ]),
+      : [['', `${plural(summary.reducedDeltas, 'pair')} had no memory for the best codecs`] as Row]),
+    ...(summary.jointDeltas.count === 0 ? [] : [['joint deltas', counted(summary.jointDeltas)] as Row]),
+    ...codecRows(summary, true),
     ['packs', counted(packs)],
-    ...summary.updates.map(({ from, bytes }): [string, string] => [
-      `update ${from} → ${version}`,
-      formatBytes(bytes),
-    ]),
+    ...summary.updates.map(({ from, bytes }): Row => [`update ${from} → ${version}`, formatBytes(bytes)]),
     ['install all', formatBytes(summary.installBytes)],
     [
       'time',
@@ -48,6 +44,12 @@ export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: Bu
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
+}
+
+function codecRows({ deltaCodecs }: ReleaseSummary, joint: boolean): Row[] {
+  return deltaCodecs
+    .filter((part) => part.joint === joint)
+    .map((part) => [`  by ${part.codec}`, counted(part)]);
 }
 
 function listOf(names: readonly string[]): string {

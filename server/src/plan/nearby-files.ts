@@ -1,6 +1,6 @@
 import type { FileEntry } from '@swupd/manifests';
 import { parentOf, type RepoPath } from '@swupd/shared';
-import { isComparable } from './pair-by-content.ts';
+import { isComparable } from './find-relatives.ts';
 
 /** What is looked through for each new file: as many bytes of old files around it, and no larger ones. */
 const NEIGHBOURHOOD = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { FileEntry, Manifest, MemberBlob } from '@swupd/manifests';
 import { type Digest, LIMITS } from '@swupd/shared';
 import { distinctBlobs, filesOf } from './distinct-blobs.ts';
 import { fileFamily } from './file-family.ts';
-import type { FilePair } from './pair-files.ts';
+import { type FilePair, groupBy } from './pair-files.ts';
 
 /** New files of an update that one delta may make out of old ones. Both in the order of their manifests, each content once. */
 export interface JointPlan {
@@ -10,12 +10,13 @@ export interface JointPlan {
   readonly sources: readonly FileEntry[];
 }
 
-/** A joint delta that is worth its place in a pack: bytes of the container, and as it is stored. */
+/** A joint delta that is worth its place in a pack: bytes of the container, and as it is stored; name of its codec. */
 export interface MadeJoint {
   readonly targets: readonly MemberBlob[];
   readonly sources: readonly MemberBlob[];
   readonly length: number;
   readonly storedSize: number;
+  readonly codec: string;
 }
 
 /** What goes into joint deltas. Changing a figure changes the bytes of new builds, nothing else. */
@@ -64,6 +65,11 @@ export function planJoints(
   });
 }
 
+/** What decides the bytes of a joint delta. Updates from several builds often have the same. */
+export function jointKey({ sources, targets }: Pick<MadeJoint, 'sources' | 'targets'>): string {
+  return [sources, targets].map((side) => side.map(({ digest }) => digest).join(' ')).join('\n');
+}
+
 /** Whether a joint delta of `stored` bytes is worth its place instead of members of `others` bytes. */
 export function isJointWorth(stored: number, others: number): boolean {
   return others - stored >= Math.max(JOINT.gainMin, JOINT.gainShareMin * others);
@@ -79,14 +85,9 @@ function kindOf(file: FileEntry): 'deflated' | 'text' | 'code' {
   return DEFLATED.has(family) ? 'deflated' : 'text';
 }
 
-function sourcesByTarget(pairs: readonly FilePair[]): Map<Digest, FileEntry[]> {
-  const olds = new Map<Digest, FileEntry[]>();
-  for (const { from, to } of pairs) {
-    const others = olds.get(to.digest);
-    if (others === undefined) olds.set(to.digest, [from]);
-    else others.push(from);
-  }
-  return olds;
+function sourcesByTarget(pairs: readonly FilePair[]): Map<string, FileEntry[]> {
+  const groups = groupBy(pairs, ({ to }) => to.digest);
+  return new Map([...groups].map(([digest, own]) => [digest, own.map(({ from }) => from)]));
 }
 
 /** Files that a device's owner may have edited: one of them would cost the device all that is made together with it. */
@@ -102,7 +103,7 @@ interface Portion {
 /** Runs of files that stay within `sideMax` bytes on both sides. */
 function cutPortions(
   files: readonly FileEntry[],
-  olds: ReadonlyMap<Digest, readonly FileEntry[]>,
+  olds: ReadonlyMap<string, readonly FileEntry[]>,
   sideMax: number,
 ): Portion[] {
   const portions: Portion[] = [];

@@ -119,6 +119,7 @@ describe('planPack', () => {
       sources: ['a1', 'b1'].map(blob),
       length: 9,
       storedSize: 5,
+      codec: 'zstd-patch',
     };
     const delta = { to: digestOf('a2'), from: digestOf('a1'), length: 9, storedSize: 5 };
     const deltas = new Map([[delta.to, delta]]);

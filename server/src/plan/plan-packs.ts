@@ -97,8 +97,8 @@ function planLarge(one: Placed): FramePlan {
 }
 
 /** Each has a frame of its own, so that a device may fetch it alone. */
-function planJoint({ storedSize, ...joint }: MadeJoint): FramePlan {
-  return { kind: 'group', members: [{ member: { kind: 'joint', ...joint }, storedSize }] };
+function planJoint({ targets, sources, length, storedSize }: MadeJoint): FramePlan {
+  return { kind: 'group', members: [{ member: { kind: 'joint', targets, sources, length }, storedSize }] };
 }
 
 function placeFile(file: FileEntry, delta: LooseDelta | undefined, filter: MemberFilter): Placed {

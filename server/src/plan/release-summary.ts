@@ -2,6 +2,7 @@ import type { LooseDelta, Mom, MomBundle, PackRef } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
 import { type KnownDeltas, pairKey } from './choose-deltas.ts';
 import { groupBy } from './pair-files.ts';
+import { jointKey, type MadeJoint } from './plan-joints.ts';
 import type { PackPlan } from './plan-packs.ts';
 
 /** A pack as it was planned, and what became of it: undefined where loose objects are no dearer. */
@@ -21,6 +22,11 @@ export interface CountAndBytes {
   readonly bytes: number;
 }
 
+export interface CodecSum extends CountAndBytes {
+  readonly codec: string;
+  readonly joint: boolean;
+}
+
 /** What a build has made, and what it costs a device to get there. Bytes are as they go over the wire. */
 export interface ReleaseSummary {
   readonly version: number;
@@ -33,8 +39,10 @@ export interface ReleaseSummary {
   readonly blobs: CountAndBytes;
   readonly newBlobs: CountAndBytes;
   readonly deltas: CountAndBytes;
-  /** The same by the codec that made them, most bytes first. */
-  readonly deltaCodecs: readonly (CountAndBytes & { readonly codec: string })[];
+  /** Those between many files, which only packs have; what a pack of the build before has already is not counted again. */
+  readonly jointDeltas: CountAndBytes;
+  /** Both by the codec that made them, most bytes first. */
+  readonly deltaCodecs: readonly CodecSum[];
   /** Pairs of files for which the memory of the build did not allow every codec. */
   readonly reducedDeltas: number;
   readonly packs: CountAndBytes;
@@ -52,6 +60,8 @@ export interface SummaryOptions {
   /** The builds from which updates are served, newest first. */
   readonly window: readonly Mom[];
   readonly deltas: { readonly known: KnownDeltas; readonly reduced: number };
+  /** Those of all packs; one that several packs have may come several times. */
+  readonly joints: readonly MadeJoint[];
   readonly fullfiles: {
     readonly storedSizes: ReadonlyMap<Digest, number>;
     readonly fresh: ReadonlySet<Digest>;
@@ -61,8 +71,10 @@ export interface SummaryOptions {
 export function summarizeRelease(options: SummaryOptions): ReleaseSummary {
   const { mom, momSize, bundles, window } = options;
   const { storedSizes, fresh } = options.fullfiles;
+  const { known, reduced } = options.deltas;
   const loose = bundles.flatMap(({ plan }) => plan.deltas);
   const deltas = new Map(loose.map(({ from, to, storedSize }) => [pairKey(from, to), storedSize]));
+  const joints = [...new Map(options.joints.map((joint) => [jointKey(joint), joint])).values()];
   const packs = mom.bundles.flatMap((bundle) => bundle.packs);
   return {
     version: mom.version,
@@ -74,8 +86,15 @@ export function summarizeRelease(options: SummaryOptions): ReleaseSummary {
     blobs: countAndSum([...storedSizes.values()]),
     newBlobs: countAndSum([...fresh].map((digest) => storedSizes.get(digest) ?? 0)),
     deltas: countAndSum([...deltas.values()]),
-    deltaCodecs: sumByCodec(deltas, options.deltas.known),
-    reducedDeltas: options.deltas.reduced,
+    jointDeltas: countAndSum(joints.map(({ storedSize }) => storedSize)),
+    deltaCodecs: [
+      ...sumByCodec(
+        [...deltas].map(([key, storedSize]) => ({ codec: known.get(key)?.codec ?? '', storedSize })),
+        false,
+      ),
+      ...sumByCodec(joints, true),
+    ].sort(compareSums),
+    reducedDeltas: reduced,
     packs: countAndSum(packs.map(({ size }) => size)),
     updates: window.map((prior) => ({
       from: prior.version,
@@ -100,13 +119,18 @@ function bundleCost(bundle: MomBundle, input: SummaryInput | undefined, from: nu
 }
 
 function sumByCodec(
-  deltas: ReadonlyMap<string, number>,
-  known: KnownDeltas,
-): (CountAndBytes & { readonly codec: string })[] {
-  const sizes = groupBy([...deltas.keys()], (key) => known.get(key)?.codec ?? '');
-  return [...sizes]
-    .map(([codec, keys]) => ({ codec, ...countAndSum(keys.map((key) => deltas.get(key) ?? 0)) }))
-    .sort((a, b) => b.bytes - a.bytes || (a.codec < b.codec ? -1 : 1));
+  deltas: readonly { readonly codec: string; readonly storedSize: number }[],
+  joint: boolean,
+): CodecSum[] {
+  return [...groupBy(deltas, ({ codec }) => codec)].map(([codec, made]) => ({
+    codec,
+    joint,
+    ...countAndSum(made.map(({ storedSize }) => storedSize)),
+  }));
+}
+
+function compareSums(a: CodecSum, b: CodecSum): number {
+  return b.bytes - a.bytes || (a.codec < b.codec ? -1 : 1);
 }
 
 function countAndSum(sizes: readonly number[]): CountAndBytes {

@@ -1,6 +1,5 @@
 import { type Digest, releaseBytes } from '@swupd/shared';
 import {
-  codecNameOf,
   type EncodedDelta,
   type EncodingAttempt,
   encodeDelta,
@@ -10,8 +9,9 @@ import {
 import { monotonicTime } from '@swupd/shared/io';
 import { COMPRESSION } from '../plan/compression-plan.ts';
 import { writeStaged } from '../repository/staged-file.ts';
+import { inspectDelta, type MadeDelta } from './made-delta.ts';
 import { withOpenBlob } from './open-blob.ts';
-import { inspectStored, readBlob, readStored, type StoredObject } from './stored-blob.ts';
+import { readBlob, type StoredObject } from './stored-blob.ts';
 
 /** A pair of blobs between which a delta is to be tried. */
 export interface DeltaJob {
@@ -28,13 +28,6 @@ export interface DeltaJob {
   readonly memory: number;
 }
 
-/** A delta that was kept: bytes of the container and of the file that holds it, and the name of its codec. */
-export interface MadeDelta {
-  readonly length: number;
-  readonly storedSize: number;
-  readonly codec: string;
-}
-
 /** What became of a pair: no delta where none is smaller than the fullfile, or no codec takes the pair. */
 export interface TriedDelta {
   readonly delta: MadeDelta | undefined;
@@ -46,14 +39,10 @@ export interface TriedDelta {
 export async function writeDelta(jobs: readonly DeltaJob[]): Promise<TriedDelta[]> {
   const tried: TriedDelta[] = [];
   for (const job of jobs)
-    tried.push(job.existing === undefined ? await tryDelta(job) : inspectDelta(job.existing));
+    tried.push(
+      job.existing === undefined ? await tryDelta(job) : { delta: inspectDelta(job.existing), attempts: [] },
+    );
   return tried;
-}
-
-function inspectDelta(path: string): TriedDelta {
-  const { length, storedSize } = inspectStored(path);
-  const codec = codecNameOf(readStored({ path, plainSize: length }));
-  return { delta: { length, storedSize, codec }, attempts: [] };
 }
 
 async function tryDelta(job: DeltaJob): Promise<TriedDelta> {

@@ -4,7 +4,8 @@ import { encodeJoint } from '@swupd/shared/delta';
 import { COMPRESSION } from '../plan/compression-plan.ts';
 import { isJointWorth } from '../plan/plan-joints.ts';
 import { writeStaged } from '../repository/staged-file.ts';
-import { inspectStored, readBlob, readStored, type StoredObject } from './stored-blob.ts';
+import { inspectDelta, type MadeDelta } from './made-delta.ts';
+import { readBlob, readStored, type StoredObject } from './stored-blob.ts';
 
 type BlobObject = StoredObject & { readonly digest: Digest };
 
@@ -19,19 +20,13 @@ export interface JointJob {
   readonly target: string;
 }
 
-/** Bytes of a container, and of the file that holds it. */
-export interface StoredDelta {
-  readonly length: number;
-  readonly storedSize: number;
-}
-
 /**
  * Writes the joint delta where it gains against what it replaces, compressed together as a pack does it; undefined where it does
  * not. What lies at the target already, from an attempt that died, is the result.
  */
-export async function writeJoint(job: JointJob): Promise<StoredDelta | undefined> {
+export async function writeJoint(job: JointJob): Promise<MadeDelta | undefined> {
   if (!existsSync(job.target)) writeStaged(job.target, (await tryJoint(job)) ?? new Uint8Array(0));
-  return statSync(job.target).size === 0 ? undefined : inspectStored(job.target);
+  return statSync(job.target).size === 0 ? undefined : inspectDelta(job.target);
 }
 
 async function tryJoint({ sources, targets, deltas, fulls }: JointJob): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 import type { Digest } from '@swupd/shared';
 import { type ContentSketch, sketchContent } from '../plan/content-sketch.ts';
-import { SKETCH_HASHES } from '../plan/pair-by-content.ts';
+import { SKETCH_HASHES } from '../plan/find-relatives.ts';
 import { readBlob, type StoredObject } from './stored-blob.ts';
 
 /** Sketches of some blobs, in their order. */

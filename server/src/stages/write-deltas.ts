@@ -5,7 +5,8 @@ import { type KnownDeltas, pairKey } from '../plan/choose-deltas.ts';
 import { COMPRESSION } from '../plan/compression-plan.ts';
 import type { FilePair } from '../plan/pair-files.ts';
 import type { BuildContext } from './build-context.ts';
-import type { DeltaJob, MadeDelta, TriedDelta } from './delta-task.ts';
+import type { DeltaJob, TriedDelta } from './delta-task.ts';
+import type { MadeDelta } from './made-delta.ts';
 import { inBatches } from './task-pool.ts';
 
 const BATCH = { bytes: 4 * 1024 * 1024, count: 32 };

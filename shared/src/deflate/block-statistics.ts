@@ -41,16 +41,21 @@ export class BlockStatistics {
   /** Bits of the block's content in codes of these lengths, the extra bits with them. */
   bits(literals: Uint8Array, distances: Uint8Array): number {
     let bits = 0;
-    for (const [symbol, count] of this.literals.entries())
-      bits += count * ((literals[symbol] ?? 0) + (LENGTH_EXTRA[symbol - END_OF_BLOCK - 1] ?? 0));
+    for (let symbol = 0; symbol < LITERAL_SYMBOLS; symbol += 1) {
+      const count = this.literals[symbol] ?? 0;
+      if (count > 0)
+        bits += count * ((literals[symbol] ?? 0) + (LENGTH_EXTRA[symbol - END_OF_BLOCK - 1] ?? 0));
+    }
     return bits + this.distanceBits((symbol) => distances[symbol] ?? 0);
   }
 
   /** Bits of all distances, with `lengthOf` bits for each symbol's code. */
   distanceBits(lengthOf: (symbol: number) => number): number {
     let bits = 0;
-    for (const [symbol, count] of this.distances.entries())
-      bits += count * (lengthOf(symbol) + (DISTANCE_EXTRA[symbol] ?? 0));
+    for (let symbol = 0; symbol < DISTANCE_SYMBOLS; symbol += 1) {
+      const count = this.distances[symbol] ?? 0;
+      if (count > 0) bits += count * (lengthOf(symbol) + (DISTANCE_EXTRA[symbol] ?? 0));
+    }
     return bits;
   }
 }

@@ -25,7 +25,7 @@ export function writeStored(bits: BitWriter, plain: Uint8Array, isLast: boolean)
 
 export function writeFixed(bits: BitWriter, tokens: Uint32Array, plain: Uint8Array, isLast: boolean): void {
   writeStart(bits, FIXED, isLast);
-  writeTokens(bits, tokens, plain, FIXED_CODES);
+  writeTokens(bits, tokens, plain, FIXED_WORDS);
 }
 
 /**
@@ -45,20 +45,32 @@ export function writeDynamic(
     const count = Math.min(8, header.count - 8 * at);
     bits.write(byte & ((1 << count) - 1), count);
   }
-  writeTokens(bits, tokens, plain, codes);
+  writeTokens(bits, tokens, plain, wordsOf(codes));
 }
 
 function writeStart(bits: BitWriter, type: number, isLast: boolean): void {
   bits.write((isLast ? 1 : 0) | (type << 1), 3);
 }
 
-function writeTokens(bits: BitWriter, tokens: Uint32Array, plain: Uint8Array, codes: BlockCodes): void {
-  const literalCodes = prefixCodes(codes.literals);
-  const distanceCodes = prefixCodes(codes.distances);
+/** The codes of a block, and their bits as they are written. */
+interface CodeWords {
+  readonly codes: BlockCodes;
+  readonly literals: Uint16Array;
+  readonly distances: Uint16Array;
+}
+
+function wordsOf(codes: BlockCodes): CodeWords {
+  return { codes, literals: prefixCodes(codes.literals), distances: prefixCodes(codes.distances) };
+}
+
+const FIXED_WORDS = wordsOf(FIXED_CODES);
+
+function writeTokens(bits: BitWriter, tokens: Uint32Array, plain: Uint8Array, words: CodeWords): void {
+  const { codes } = words;
   const writeCode = (symbol: number): void => {
     const length = codes.literals[symbol] ?? 0;
     if (length === 0) throw new RangeError('a block has no code for a literal or a length');
-    bits.write(literalCodes[symbol] ?? 0, length);
+    bits.write(words.literals[symbol] ?? 0, length);
   };
   let at = 0;
   for (const token of tokens) {
@@ -74,7 +86,7 @@ function writeTokens(bits: BitWriter, tokens: Uint32Array, plain: Uint8Array, co
     const distance = distanceOf(token);
     const symbol = distanceSymbol(distance);
     if ((codes.distances[symbol] ?? 0) === 0) throw new RangeError('a block has no code for a distance');
-    bits.write(distanceCodes[symbol] ?? 0, codes.distances[symbol] ?? 0);
+    bits.write(words.distances[symbol] ?? 0, codes.distances[symbol] ?? 0);
     bits.write(distance - (DISTANCE_BASE[symbol] ?? 0), DISTANCE_EXTRA[symbol] ?? 0);
     at += length;
   }

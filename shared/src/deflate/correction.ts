@@ -1,3 +1,4 @@
+import { VarintReader, VarintWriter } from '../varint.ts';
 import { MATCH_MAX, MATCH_MIN } from './alphabet.ts';
 import {
   BLOCK_TOKENS_MAX,
@@ -12,7 +13,6 @@ import {
   STORED_MAX,
 } from './deflate-block.ts';
 import { WINDOW } from './match-chains.ts';
-import { VarintReader, VarintWriter } from './varint.ts';
 
 /** What a block has that was not predicted; undefined where it was. */
 export interface BlockFix {

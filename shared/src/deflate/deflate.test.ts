@@ -2,11 +2,12 @@ import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../digest.ts';
+import { noise } from '../test-noise.ts';
 import { chooseProfile } from './choose-profile.ts';
 import { putTogether } from './put-together.ts';
 import { readDeflate } from './read-deflate.ts';
 import { takeApart } from './take-apart.ts';
-import { mixture, noise, padded, profileOf, wordText } from './test-texts.ts';
+import { mixture, padded, profileOf, wordText } from './test-texts.ts';
 
 const SIZE_MAX = 2 ** 20;
 const TEXT = mixture(5000);
@@ -77,6 +78,13 @@ describe('what is no stream that could be written again', () => {
     expect(readDeflate(bomb, 0, SIZE_MAX)).toBeUndefined();
     expect(readDeflate(bomb, 0, SIZE_MAX + 1)?.size).toBe(SIZE_MAX + 1);
   });
+});
+
+it('a stream of empty blocks takes no tables for each', () => {
+  // Ten bits a block: five bytes have four of them, and the last one of all says that it is.
+  const four = Buffer.from('0208208000', 'hex');
+  const packed = Buffer.concat([...Array<Buffer>(100_000).fill(four), Buffer.from('0300', 'hex')]);
+  expect(readDeflate(packed, 0, SIZE_MAX)?.blocks.length).toBe(400_001);
 });
 
 // The example of `manifests/spec/inflated.md`: its encoder takes no match of three bytes, where `gzip -9` does.

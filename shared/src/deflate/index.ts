@@ -4,5 +4,4 @@ export { type EncoderProfile, PROFILES } from './encoder-profile.ts';
 export { putTogether } from './put-together.ts';
 export { readDeflate } from './read-deflate.ts';
 export { takeApart } from './take-apart.ts';
-export { VarintReader, VarintWriter } from './varint.ts';
 export { workMax } from './work-max.ts';

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { noise } from '../test-noise.ts';
 import { FAMILY_COUNT, LEVEL_COUNT, PROFILES, profileNumber } from './encoder-profile.ts';
 import { putTogether } from './put-together.ts';
-import { mixture, noise, padded, profileOf, wordText } from './test-texts.ts';
+import { mixture, padded, profileOf, wordText } from './test-texts.ts';
 
 const LEVELS = Array.from({ length: LEVEL_COUNT - 1 }, (_, index) => index + 1);
 const NOTHING = new Uint8Array(0);

@@ -39,11 +39,26 @@ export function readDeflate(bytes: Uint8Array, start: number, sizeMax: number): 
   }
 }
 
+const NO_TOKENS = new Uint32Array(0);
+
+interface Decoders {
+  readonly literals: PrefixDecoder;
+  readonly distances: PrefixDecoder;
+}
+
+const FIXED_DECODERS = decodersOf(FIXED_CODES);
+
+function decodersOf({ literals, distances }: BlockCodes): Decoders {
+  return { literals: new PrefixDecoder(literals), distances: new PrefixDecoder(distances) };
+}
+
 class StreamReader {
   readonly #bytes: Uint8Array;
   readonly #bits: BitReader;
   readonly #start: number;
   readonly #sizeMax: number;
+  /** Of the block at hand: a hostile stream may have 800,000 blocks a MiB, so none gets tables of its own without need. */
+  readonly #tokens = new TokenList();
   #plain = new Uint8Array(1 << 16);
   #size = 0;
 
@@ -73,12 +88,12 @@ class StreamReader {
     const before = this.#size;
     if (type === STORED) {
       this.#readStored();
-      return { isLast, type, size: this.#size - before, tokens: new Uint32Array(0), header: undefined };
+      return { isLast, type, size: this.#size - before, tokens: NO_TOKENS, header: undefined };
     }
     if (type > DYNAMIC) throw new RangeError('a block has the type that is not used');
-    const { codes, header } =
-      type === DYNAMIC ? this.#readCodes() : { codes: FIXED_CODES, header: undefined };
-    const tokens = this.#readTokens(codes);
+    const { decoders, header } =
+      type === DYNAMIC ? this.#readCodes() : { decoders: FIXED_DECODERS, header: undefined };
+    const tokens = this.#readTokens(decoders);
     return { isLast, type: type as BlockType, size: this.#size - before, tokens, header };
   }
 
@@ -91,19 +106,18 @@ class StreamReader {
     this.#size += length;
   }
 
-  #readCodes(): { codes: BlockCodes; header: HeaderBits } {
+  #readCodes(): { decoders: Decoders; header: HeaderBits } {
     const start = this.#bits.position;
-    const codes = readHeader(this.#bits);
-    return { codes, header: copyBits(this.#bytes, start, this.#bits.position) };
+    const decoders = decodersOf(readHeader(this.#bits));
+    return { decoders, header: copyBits(this.#bytes, start, this.#bits.position) };
   }
 
-  #readTokens({ literals, distances }: BlockCodes): Uint32Array {
+  #readTokens({ literals, distances }: Decoders): Uint32Array {
     const bits = this.#bits;
-    const literalDecoder = new PrefixDecoder(literals);
-    const distanceDecoder = new PrefixDecoder(distances);
-    const tokens = new TokenList();
+    const tokens = this.#tokens;
+    tokens.clear();
     for (;;) {
-      const symbol = literalDecoder.read(bits);
+      const symbol = literals.read(bits);
       if (symbol < END_OF_BLOCK) {
         this.#reserve(1);
         this.#plain[this.#size] = symbol;
@@ -111,10 +125,10 @@ class StreamReader {
         tokens.push(LITERAL);
       } else if (symbol === END_OF_BLOCK) {
         bits.check();
-        return tokens.view.slice();
+        return tokens.count === 0 ? NO_TOKENS : tokens.view.slice();
       } else {
         const length = this.#readLength(symbol);
-        const distance = this.#readDistance(distanceDecoder);
+        const distance = this.#readDistance(distances);
         this.#copy(length, distance);
         tokens.push(matchToken(length, distance));
       }

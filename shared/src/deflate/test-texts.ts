@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { noise } from '../test-noise.ts';
 import { padPlain } from './block-predictor.ts';
 import { PLAIN_PADDING } from './deflate-block.ts';
 import { type EncoderProfile, PROFILES } from './encoder-profile.ts';
@@ -18,14 +18,6 @@ export function wordText(size: number): Uint8Array {
     parts.push(`${WORDS[index]} `);
   }
   return Buffer.from(parts.join('')).subarray(0, size);
-}
-
-/** Bytes without any pattern. */
-export function noise(size: number): Uint8Array {
-  return createHash('shake256', { outputLength: Math.max(1, size) })
-    .update('noise')
-    .digest()
-    .subarray(0, size);
 }
 
 /** Text, noise, runs and text again, 18 times `unit` bytes: all types of blocks, from 5000 on over more than one window. */

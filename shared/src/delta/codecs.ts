@@ -3,8 +3,8 @@ import type { DeltaCodec } from './codec.ts';
 import { parseContainer } from './container.ts';
 import { DeltaError } from './delta-error.ts';
 import { inflatedOver } from './inflated/inflated.ts';
-import { vcdiff } from './vcdiff.ts';
-import { zstdPatch } from './zstd-patch.ts';
+import { vcdiff } from './vcdiff/vcdiff.ts';
+import { zstdPatch } from './zstd-patch/zstd-patch.ts';
 
 /** Every codec that this version writes and reads. The next one is a file and a line here. */
 export const CODECS: readonly DeltaCodec[] = [vcdiff, zstdPatch, align, inflatedOver([zstdPatch, align])];

@@ -5,8 +5,9 @@ import type { DeltaSource } from './delta-source.ts';
 
 /**
  * The blob of `targetSize` bytes that `container` makes out of `source`, front to back in chunks: exactly as many bytes, or an
- * error at the end of fewer. A chunk is good until the next one is asked for. Both sizes come from something that is signed; the container does not, so an attacker controls
- * every byte of it: the caller checks the digest of what comes out before it gets a name.
+ * error at the end of fewer. A chunk is good until the next one is asked for. Both sizes come from something that is signed; the
+ * container does not, so an attacker controls every byte of it: the caller checks the digest of what comes out before it gets a
+ * name.
  * @throws DeltaError `bad-delta`, `unknown-codec`; what `source.read` throws
  */
 export async function* decodeDelta(

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { noise } from '../test-noise.ts';
 import { bytesSource, codecNameOf, encodeDelta, encodeDeltaWindowed } from './index.ts';
-import { closeDeltaWorkers } from './vcdiff.ts';
+import { closeDeltaWorkers } from './vcdiff/vcdiff.ts';
 
 const KIB = 1024;
-const SOURCE = noise('source');
+const SOURCE = noise(500 * KIB, 'source');
 const TARGET = Buffer.concat([
   Buffer.from('something new'),
   SOURCE.subarray(200 * KIB),
@@ -54,9 +54,3 @@ describe('encodeDeltaWindowed', () => {
     expect(Math.max(reads.source, reads.target)).toBeLessThan(2000 * KIB);
   });
 });
-
-function noise(seed: string): Buffer {
-  return createHash('shake256', { outputLength: 500 * KIB })
-    .update(seed)
-    .digest();
-}

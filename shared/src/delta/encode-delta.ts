@@ -1,9 +1,9 @@
 import { compress } from '../compression.ts';
+import { ELF_HEADER_SIZE, isElf } from '../elf-header.ts';
 import type { DeltaCodec } from './codec.ts';
-import { formatContainer } from './container.ts';
 import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
-import { makesTarget } from './makes-target.ts';
 import { type EncodingPlan, planEncoding } from './plan-encoding.ts';
+import { type EncodingPair, provenDelta } from './proven-delta.ts';
 import { isHopeless } from './trial-order.ts';
 
 /** What a codec made of a pair. */
@@ -69,18 +69,12 @@ export async function encodeDeltaWindowed(
   return smallestDelta(plan, { source, target, encode }, { ...options, level });
 }
 
-interface Pair {
-  readonly source: DeltaSource;
-  readonly target: DeltaSource;
-  encode(codec: DeltaCodec): Promise<Uint8Array | undefined>;
-}
-
 async function smallestDelta(
   { codecs }: EncodingPlan,
-  pair: Pair,
+  pair: EncodingPair,
   { level, now = () => 0 }: EncodingOptions & { readonly level: number },
 ): Promise<EncodedDelta | undefined> {
-  const isProgram = hasElfMagic(pair.target);
+  const isProgram = isElfFile(pair.target);
   const attempts: EncodingAttempt[] = [];
   const takers = new Set<string>();
   let smallest: Made | undefined;
@@ -103,17 +97,13 @@ interface Made {
   readonly codec: string;
 }
 
-function hasElfMagic(target: DeltaSource): boolean {
-  return target.size >= ELF_MAGIC.length && ELF_MAGIC.equals(readSource(target, 0, ELF_MAGIC.length));
+function isElfFile(target: DeltaSource): boolean {
+  return isElf(readSource(target, 0, Math.min(target.size, ELF_HEADER_SIZE)));
 }
 
-const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
-
-/** A delta that a device could not apply is never published: every payload is decoded once before it is kept. */
-async function tryCodec(codec: DeltaCodec, pair: Pair, level: number): Promise<Made | undefined> {
-  const payload = await pair.encode(codec);
-  if (payload === undefined || !(await makesTarget(codec, payload, pair))) return undefined;
-  const container = formatContainer({ codecId: codec.id, payload });
+async function tryCodec(codec: DeltaCodec, pair: EncodingPair, level: number): Promise<Made | undefined> {
+  const container = await provenDelta(codec, pair);
+  if (container === undefined) return undefined;
   const stored = codec.compressed ? container : compress(container, level).bytes;
   return { container, stored, codec: codec.name };
 }

@@ -5,7 +5,7 @@ import { decodeDelta } from './decode-delta.ts';
 import { bytesSource } from './delta-source.ts';
 import { encodeDelta } from './encode-delta.ts';
 import { encodeJoint } from './encode-joint.ts';
-import { closeDeltaWorkers } from './vcdiff.ts';
+import { closeDeltaWorkers } from './vcdiff/vcdiff.ts';
 
 afterAll(() => closeDeltaWorkers());
 

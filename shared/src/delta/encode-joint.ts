@@ -1,11 +1,9 @@
 import type { DeltaCodec } from './codec.ts';
-import { CODECS } from './codecs.ts';
-import { formatContainer } from './container.ts';
 import { bytesSource } from './delta-source.ts';
 import type { EncodedDelta } from './encode-delta.ts';
 import { inflatedOver } from './inflated/inflated.ts';
-import { makesTarget } from './makes-target.ts';
-import { PATCH_LAYOUT, zstdPatchOf } from './zstd-patch.ts';
+import { provenDelta } from './proven-delta.ts';
+import { PATCH_LAYOUT, zstdPatchOf } from './zstd-patch/zstd-patch.ts';
 
 const MIB = 1024 * 1024;
 
@@ -28,9 +26,10 @@ export type EncodedJoint = Pick<EncodedDelta, 'container' | 'codec'>;
  * the source at hand (0.4 s a MiB), also behind a look through deflate. Undefined where no codec takes the pair. Deterministic.
  */
 export async function encodeJoint(source: Uint8Array, target: Uint8Array): Promise<EncodedJoint | undefined> {
+  const sides = { source: bytesSource(source), target: bytesSource(target) };
   let smallest: EncodedJoint | undefined;
   for (const codec of TRIED) {
-    const container = await encodeWith(codec, source, target);
+    const container = await provenDelta(codec, { ...sides, encode: (one) => one.encode(source, target) });
     if (container === undefined) continue;
     if (smallest === undefined || container.length < smallest.container.length)
       smallest = { container, codec: codec.name };
@@ -41,18 +40,4 @@ export async function encodeJoint(source: Uint8Array, target: Uint8Array): Promi
 /** Bytes that it takes to make a joint delta, beside both sides. */
 export function jointMemory(sourceSize: number, targetSize: number): number {
   return Math.max(...TRIED.map((codec) => codec.estimate(sourceSize, targetSize)?.memory ?? 0));
-}
-
-/** The container, where the reader's own codec of that number makes the target out of it. */
-async function encodeWith(
-  codec: DeltaCodec,
-  source: Uint8Array,
-  target: Uint8Array,
-): Promise<Uint8Array | undefined> {
-  const reader = CODECS.find(({ id }) => id === codec.id);
-  const payload = reader && (await codec.encode(source, target));
-  const sides = { source: bytesSource(source), target: bytesSource(target) };
-  if (reader === undefined || payload === undefined || !(await makesTarget(reader, payload, sides)))
-    return undefined;
-  return formatContainer({ codecId: codec.id, payload });
 }

@@ -11,4 +11,4 @@ export {
 } from './encode-delta.ts';
 export { type EncodedJoint, encodeJoint, jointMemory } from './encode-joint.ts';
 export { ENCODING_BUDGET, type EncodingPlan, planEncoding } from './plan-encoding.ts';
-export { closeDeltaWorkers } from './vcdiff.ts';
+export { closeDeltaWorkers } from './vcdiff/vcdiff.ts';

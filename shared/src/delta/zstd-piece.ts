@@ -94,6 +94,14 @@ export function knowsDictionaries(): boolean {
   return supported;
 }
 
+/** @throws DeltaError `unknown-codec` where this Node does not know them */
+export function requireDictionaries(): void {
+  if (knowsDictionaries()) return;
+  throw new DeltaError('unknown-codec', 'this version of Node.js does not know dictionaries for zstd', {
+    hint: 'Use Node.js 24.6 or later',
+  });
+}
+
 function dictionaryOf(region: Uint8Array): { dictionary?: Buffer } {
   if (region.length === 0) return {};
   return { dictionary: Buffer.from(region.buffer, region.byteOffset, region.byteLength) };

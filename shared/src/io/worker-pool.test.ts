@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createWorkerPool, siblingModule, type WorkerPool } from './worker-pool.ts';
+import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 const TASKS = `
 import { threadId } from 'node:worker_threads';
@@ -74,11 +74,4 @@ test('closing ends what still runs', async () => {
 
 test('closing an idle pool that never ran anything', async () => {
   await expect(poolOf(3).close()).resolves.toBeUndefined();
-});
-
-test.each([
-  ['file:///x/pool.ts', 'file:///x/tasks.ts'],
-  ['file:///x.y/pool.js', 'file:///x.y/tasks.js'],
-])('the sibling of %s', (base, expected) => {
-  expect(siblingModule(base, './tasks').href).toBe(expected);
 });

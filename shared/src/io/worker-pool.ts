@@ -12,7 +12,7 @@ export interface WorkerPool {
 }
 
 export interface WorkerPoolOptions {
-  /** The module whose exported functions are the tasks: `new URL('./tasks.ts', import.meta.url)`. */
+  /** The module whose exported functions are the tasks; see `siblingModule`. */
   readonly module: URL;
   /** Threads at most; they start when there is work and end with the pool. */
   readonly threads: number;
@@ -37,9 +37,4 @@ export function createWorkerPool({ module, threads, idleTimeout = 60_000 }: Work
     run: (name, argument) => pool.run(argument, { name }),
     close: () => pool.destroy(),
   };
-}
-
-/** The URL of a sibling module of `base` (`import.meta.url`) without its extension, both unbuilt (.ts) and built (.js). */
-export function siblingModule(base: string, name: string): URL {
-  return new URL(`${name}${base.slice(base.lastIndexOf('.'))}`, base);
 }

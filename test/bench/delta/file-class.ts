@@ -1,13 +1,13 @@
+import { isElf } from '../../../shared/src/elf-header.ts';
 import type { FileClass } from './bench-pair.ts';
 
-const ELF = Buffer.from('\x7fELF', 'latin1');
 const GZIP = Buffer.from('\x1f\x8b', 'latin1');
 const SHARED_OBJECT = /\.so(?:\.[0-9.]+)?$/;
 
 /** The class of a file that starts with `head`. */
 export function classOf(head: Uint8Array): FileClass {
-  if (startsWith(head, ELF)) return 'ELF';
-  return startsWith(head, GZIP) ? 'gzip' : 'other';
+  if (isElf(head)) return 'ELF';
+  return GZIP.equals(head.subarray(0, GZIP.length)) ? 'gzip' : 'other';
 }
 
 /** The finer class of a file of class `own` at `path`: `.so` or `program` for ELF, otherwise its suffix, or `none`. */
@@ -18,8 +18,4 @@ export function kindOf(path: string, own: FileClass): string {
   const suffix = dot > 0 ? name.slice(dot) : '';
   if (/^\.[a-z]\w{0,7}$/i.test(suffix)) return suffix;
   return own === 'ELF' ? 'program' : 'none';
-}
-
-function startsWith(bytes: Uint8Array, start: Buffer): boolean {
-  return start.equals(bytes.subarray(0, start.length));
 }

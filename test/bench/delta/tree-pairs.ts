@@ -2,11 +2,11 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { join } from 'node:path';
 import type { FileEntry, Manifest } from '@swupd/manifests';
 import { bytesOf, type Digest, displayText } from '@swupd/shared';
-import { hashFile } from '@swupd/shared/io';
 import { type ContentSketch, sketchContent } from '../../../server/src/plan/content-sketch.ts';
-import { isComparable, pairByContent } from '../../../server/src/plan/pair-by-content.ts';
+import { findRelatives, isComparable } from '../../../server/src/plan/find-relatives.ts';
 import { type FilePair, pairFiles } from '../../../server/src/plan/pair-files.ts';
-import { absolute, walkBundle } from '../../../server/src/scan/walk-bundle.ts';
+import { absolute } from '../../../server/src/scan/walk-bundle.ts';
+import { scanBundle } from '../scan-bundle.ts';
 import type { BenchPair, PairSet } from './bench-pair.ts';
 import { classOf, kindOf } from './file-class.ts';
 
@@ -20,7 +20,10 @@ export interface TreePairs extends PairSet {
 
 const HEAD = 4;
 
-/** Pairs the files of build `to` with those of build `from` bundle by bundle, as the server does. */
+/**
+ * Pairs the files of build `to` with those of build `from` bundle by bundle, as the server does; but a new file only with one that
+ * is gone, by coarser sketches. The server looks at the old files around it as well.
+ */
 export function treePairs(trees: string, from: number, to: number): TreePairs {
   const pairs = new Map<string, BenchPair>();
   const unpaired = new Map<Digest, number>();
@@ -29,7 +32,11 @@ export function treePairs(trees: string, from: number, to: number): TreePairs {
     const folders = [from, to].map((build) => join(trees, String(build), bundle)) as [string, string];
     const [old, next] = folders.map((folder) => scanBundle(folder, bundle)) as [Manifest, Manifest];
     const { pairs: byPath, added, removed } = pairFiles(old, next);
-    const byContent = pairByContent(added, removed, sketchFiles(folders, { added, removed }));
+    const relatives = findRelatives(added, removed, sketchFiles(folders, { added, removed }));
+    const byContent = added.flatMap((file) => {
+      const old = relatives.get(file.digest)?.[0];
+      return old === undefined ? [] : [{ from: old, to: file }];
+    });
     const paired = new Set(byContent.map((pair) => pair.to.digest));
     for (const file of added) if (!paired.has(file.digest)) unpaired.set(file.digest, file.size);
     similar += byContent.length;
@@ -52,20 +59,6 @@ function bundlesOf(tree: string): string[] {
     .filter((item) => item.isDirectory())
     .map(({ name }) => name)
     .sort();
-}
-
-function scanBundle(folder: string, bundle: string): Manifest {
-  const nodes = walkBundle({ folder, started: 0 });
-  const entries = nodes.flatMap((node): FileEntry[] => {
-    if (node.type !== 'file') return [];
-    const { path, mode, uid, gid, xattrs, size } = node;
-    const fd = openSync(absolute(folder, path), 'r');
-    const { digest } = hashFile(fd);
-    closeSync(fd);
-    const base = { path, mode, uid, gid, xattrs, pathClass: 'managed', version: 1 } as const;
-    return [{ ...base, type: 'file', size, storedSize: size, digest, linkTo: undefined }];
-  });
-  return { bundle, version: 1, entries };
 }
 
 function sketchFiles(

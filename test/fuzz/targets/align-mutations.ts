@@ -1,5 +1,4 @@
 import { ByteReader } from '../../../shared/src/delta/align/byte-reader.ts';
-import { ByteWriter } from '../../../shared/src/delta/align/byte-writer.ts';
 import type { Layout } from '../../../shared/src/delta/align/references/layout.ts';
 import type { Column, Region } from '../../../shared/src/delta/align/references/region.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type WindowHeader,
   writeWindow,
 } from '../../../shared/src/delta/align/window-format.ts';
+import { VarintWriter } from '../../../shared/src/varint.ts';
 import type { FuzzCase } from '../fuzz-case.ts';
 import type { Mutation } from '../fuzz-target.ts';
 import { mutateBytes } from '../mutate/mutate-bytes.ts';
@@ -70,10 +70,10 @@ function open({ source, payload, targetSize }: FuzzCase): Opened | undefined {
 }
 
 function close({ window, rest }: Opened): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new VarintWriter();
   writeWindow(writer, window, window);
-  writer.bytes(rest);
-  return writer.finish();
+  writer.writeBytes(rest);
+  return writer.take();
 }
 
 function editSizes({ start, source, target, copies }: Opened['window'], random: Random) {

@@ -1,5 +1,4 @@
 import { brotliDecompressSync } from 'node:zlib';
-import { VarintReader, VarintWriter } from '../../../shared/src/deflate/index.ts';
 import { align } from '../../../shared/src/delta/align/align.ts';
 import { bytesSource } from '../../../shared/src/delta/delta-source.ts';
 import { targetFormSize } from '../../../shared/src/delta/inflated/close-target.ts';
@@ -13,9 +12,10 @@ import {
   type TargetStream,
 } from '../../../shared/src/delta/inflated/stream-list.ts';
 import { PNG_TRAILER, TRAILERS } from '../../../shared/src/delta/inflated/trailer.ts';
-import { zstdPatch } from '../../../shared/src/delta/zstd-patch.ts';
-import { formatPiece } from '../../../shared/src/delta/zstd-patch-piece.ts';
+import { zstdPatch } from '../../../shared/src/delta/zstd-patch/zstd-patch.ts';
+import { formatPiece } from '../../../shared/src/delta/zstd-patch/zstd-patch-piece.ts';
 import { compressPiece } from '../../../shared/src/delta/zstd-piece.ts';
+import { VarintReader, VarintWriter } from '../../../shared/src/varint.ts';
 import { decodeGuarded } from '../decode-guarded.ts';
 import type { FuzzCase } from '../fuzz-case.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';

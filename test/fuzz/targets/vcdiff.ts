@@ -1,7 +1,7 @@
-import { vcdiff, vcdiffOver } from '../../../shared/src/delta/vcdiff.ts';
-import { answerVcdiff, vcdiffReady } from '../../../shared/src/delta/vcdiff-answer.ts';
-import type { VcdiffReply, VcdiffRequest } from '../../../shared/src/delta/vcdiff-message.ts';
-import type { LaneResult } from '../../../shared/src/delta/worker-lane.ts';
+import { vcdiff, vcdiffOver } from '../../../shared/src/delta/vcdiff/vcdiff.ts';
+import { answerVcdiff, vcdiffReady } from '../../../shared/src/delta/vcdiff/vcdiff-answer.ts';
+import type { VcdiffReply, VcdiffRequest } from '../../../shared/src/delta/vcdiff/vcdiff-message.ts';
+import type { LaneResult } from '../../../shared/src/delta/vcdiff/worker-lane.ts';
 import { decodeGuarded } from '../decode-guarded.ts';
 import { wasmInstances } from '../edges/install-coverage.ts';
 import { Finding } from '../finding.ts';

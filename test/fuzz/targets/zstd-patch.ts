@@ -1,5 +1,9 @@
-import { PATCH_LAYOUT, zstdPatch, zstdPatchOf } from '../../../shared/src/delta/zstd-patch.ts';
-import { formatPiece, type PatchPiece, parsePieces } from '../../../shared/src/delta/zstd-patch-piece.ts';
+import { PATCH_LAYOUT, zstdPatch, zstdPatchOf } from '../../../shared/src/delta/zstd-patch/zstd-patch.ts';
+import {
+  formatPiece,
+  type PatchPiece,
+  parsePieces,
+} from '../../../shared/src/delta/zstd-patch/zstd-patch-piece.ts';
 import { compressPiece } from '../../../shared/src/delta/zstd-piece.ts';
 import { decodeGuarded } from '../decode-guarded.ts';
 import type { FuzzCase } from '../fuzz-case.ts';

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../byte-string.ts';
 import { fromHex, toHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
+import { VarintWriter } from '../../varint.ts';
 import { bytesSource, type DeltaSource } from '../delta-source.ts';
 import { align } from './align.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { RangeEncoder } from './coding/range-encoder.ts';
 import { writeCopies } from './copies/copy-coder.ts';
 import { CopyList } from './copies/copy-list.ts';
@@ -37,14 +38,6 @@ async function outcome(source: Uint8Array, payload: Uint8Array, size: number): P
   }
 }
 
-function noise(length: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state >>> 24;
-  });
-}
-
 describe('align', () => {
   const text = bytesOf(
     'It was the best of times, it was the worst of times, it was the age of wisdom.\n'.repeat(40),
@@ -57,13 +50,13 @@ describe('align', () => {
       text,
       Buffer.from(Buffer.from(text).toString('latin1').replaceAll('worst', 'very worst'), 'latin1'),
     ],
-    ['nothing in common', noise(2000, 1), noise(3000, 2)],
+    ['nothing in common', noise(2000, 'one'), noise(3000, 'other')],
     ['an empty source', new Uint8Array(0), text],
     ['one byte', text, Uint8Array.of(7)],
     [
       'chunks and pages',
       long,
-      Buffer.concat([long.subarray(300_000), noise(70_000, 3), long.subarray(0, 299_999)]),
+      Buffer.concat([long.subarray(300_000), noise(70_000, 'new'), long.subarray(0, 299_999)]),
     ],
     ['a program that moved', OLD_PROGRAM, NEW_PROGRAM],
     [
@@ -128,7 +121,7 @@ describe('align', () => {
 
   it('reads no more of the source than the copies need, by position', async () => {
     const size = 4 * 2 ** 20;
-    const source = noise(size, 5);
+    const source = noise(size);
     const target = source.subarray(size - 100_000);
     const payload = await payloadOf(source, target);
     let read = 0;
@@ -187,7 +180,7 @@ describe('a damaged payload of align', () => {
     for (let index = 0; index < 100_000; index += 1) copies.add(index, (index * 2 ** 14) % size, 1);
     const structure = new RangeEncoder();
     writeCopies(structure, copies);
-    const writer = new ByteWriter();
+    const writer = new VarintWriter();
     const header = { start: 0, source: size, target: copies.count, whole: true };
     const streams = { structure: structure.finish(), differences: new Uint8Array(0) };
     writeWindow(writer, header, { layout: NO_LAYOUT, copies: copies.count, ...streams });
@@ -199,7 +192,7 @@ describe('a damaged payload of align', () => {
         return buffer.length;
       },
     };
-    await expect(decoded(source, writer.finish(), copies.count)).rejects.toMatchObject({ code: 'bad-delta' });
+    await expect(decoded(source, writer.take(), copies.count)).rejects.toMatchObject({ code: 'bad-delta' });
     expect(reads).toBeLessThan(80_000);
   });
 });

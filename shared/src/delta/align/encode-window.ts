@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { VarintWriter } from '../../varint.ts';
 import { RangeEncoder } from './coding/range-encoder.ts';
 import { writeCopies } from './copies/copy-coder.ts';
 import type { Copies } from './copies/copy-list.ts';
@@ -51,7 +51,7 @@ function encodeBy({ layout, rule }: Way, source: Uint8Array, target: Uint8Array)
   walkCopies(walk, { source, target, copies, layout });
   writer.finish();
 
-  const window = new ByteWriter();
+  const window = new VarintWriter();
   writeWindow(
     window,
     { start: 0, whole: true, source: source.length, target: target.length },
@@ -60,7 +60,7 @@ function encodeBy({ layout, rule }: Way, source: Uint8Array, target: Uint8Array)
   // Text resembles its neighbours; code doesn't, and the search costs seconds.
   const dictionary = layout === NO_LAYOUT && source.length <= DICTIONARY_MAX ? source : undefined;
   writeLiterals(window, literalsOf(target, copies), dictionary);
-  return window.finish();
+  return window.take();
 }
 
 function searchCopies(source: Uint8Array, target: Uint8Array, { layout, rule }: Way): Copies {

@@ -1,6 +1,6 @@
+import type { VarintWriter } from '../../varint.ts';
 import { DeltaError } from '../delta-error.ts';
 import type { ByteReader } from './byte-reader.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import type { Sizes } from './copies/copy-coder.ts';
 import type { Segment } from './references/address-space.ts';
 import { type Layout, NO_LAYOUT } from './references/layout.ts';
@@ -15,24 +15,24 @@ const COLUMNS_MAX = 16;
 const X86 = 0;
 const AARCH64 = COLUMNS_MAX + 1;
 
-export function writeLayout(writer: ByteWriter, layout: Layout): void {
+export function writeLayout(writer: VarintWriter, layout: Layout): void {
   writeSegments(writer, layout.source);
   if (layout.source.length === 0) return;
   writeSegments(writer, layout.target);
-  writer.number(layout.regions.length);
+  writer.write(layout.regions.length);
   let end = 0;
   for (const region of layout.regions) {
-    writer.number(region.start - end);
-    writer.number(region.length);
+    writer.write(region.start - end);
+    writer.write(region.length);
     end = region.start + region.length;
     if (region.kind !== 'words') {
-      writer.number(region.kind === 'x86' ? X86 : AARCH64);
+      writer.write(region.kind === 'x86' ? X86 : AARCH64);
       continue;
     }
-    writer.number(region.columns.length);
-    for (const column of region.columns) writer.number(column);
-    writer.number(region.sourceBase >>> 0);
-    writer.number(region.targetBase >>> 0);
+    writer.write(region.columns.length);
+    for (const column of region.columns) writer.write(column);
+    writer.write(region.sourceBase >>> 0);
+    writer.write(region.targetBase >>> 0);
   }
 }
 
@@ -61,13 +61,13 @@ function readKind(reader: ByteReader): Pick<Region, 'kind' | 'columns' | 'source
   return { kind: 'words', columns, sourceBase: reader.number(WORD) | 0, targetBase: reader.number(WORD) | 0 };
 }
 
-function writeSegments(writer: ByteWriter, segments: readonly Segment[]): void {
-  writer.number(segments.length);
+function writeSegments(writer: VarintWriter, segments: readonly Segment[]): void {
+  writer.write(segments.length);
   for (const { offset, size, address, memory } of segments) {
-    writer.number(offset);
-    writer.number(size);
-    writer.number(address >>> 0);
-    writer.number(memory - size);
+    writer.write(offset);
+    writer.write(size);
+    writer.write(address >>> 0);
+    writer.write(memory - size);
   }
 }
 

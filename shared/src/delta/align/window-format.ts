@@ -1,6 +1,6 @@
+import type { VarintWriter } from '../../varint.ts';
 import { DeltaError } from '../delta-error.ts';
 import type { ByteReader } from './byte-reader.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import type { Sizes } from './copies/copy-coder.ts';
 import { COPIES_MAX } from './copies/copy-list.ts';
 import { readLayout, writeLayout } from './layout-coder.ts';
@@ -30,16 +30,16 @@ const WHOLE = 0;
 
 /** Writes a window but for its literals, which follow. `whole`: there is no other. */
 export function writeWindow(
-  writer: ByteWriter,
+  writer: VarintWriter,
   { start, source, target, whole }: WindowHeader & { readonly whole: boolean },
   body: WindowBody,
 ): void {
-  if (whole) writer.number(WHOLE);
-  else for (const number of [target, start, source]) writer.number(number);
+  if (whole) writer.write(WHOLE);
+  else for (const number of [target, start, source]) writer.write(number);
   writeLayout(writer, body.layout);
-  for (const number of [body.copies, body.structure.length, body.differences.length]) writer.number(number);
-  writer.bytes(body.structure);
-  writer.bytes(body.differences);
+  for (const number of [body.copies, body.structure.length, body.differences.length]) writer.write(number);
+  writer.writeBytes(body.structure);
+  writer.writeBytes(body.differences);
 }
 
 /** @throws DeltaError `bad-delta` */

@@ -1,4 +1,4 @@
-import { type VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { type VarintReader, VarintWriter } from '../../varint.ts';
 import { compressPiece, decompressPiece, isTrainedDictionary, knowsDictionaries } from '../zstd-piece.ts';
 import { INFLATED_LIMITS } from './limits.ts';
 import { packBytes, unpackBytes } from './pack-bytes.ts';

@@ -31,8 +31,7 @@ const DEFLATED = 8;
 
 /**
  * The deflate streams of `bytes`, front to back, as their containers announce them: gzip members, zip entries, zlib streams, data
- * chunks of PNG images. All are within the limits of one stream, and of `plainMax`
- * plain bytes together.
+ * chunks of PNG images. All are within the limits of one stream, and of `plainMax` plain bytes together.
  */
 export function findStreams(bytes: Uint8Array, plainMax: number): FoundStream[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

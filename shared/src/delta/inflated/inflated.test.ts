@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { constants, crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { noise } from '../../test-noise.ts';
+import { VarintReader, VarintWriter } from '../../varint.ts';
 import { DeltaError } from '../delta-error.ts';
 import { bytesSource } from '../delta-source.ts';
-import { zstdPatch } from '../zstd-patch.ts';
+import { zstdPatch } from '../zstd-patch/zstd-patch.ts';
 import { inflatedOver } from './inflated.ts';
 import { INFLATED_LIMITS } from './limits.ts';
 import { formatList, parseList, type StreamList, type TargetStream } from './stream-list.ts';
@@ -252,10 +252,6 @@ function lines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, index) => `line ${(from + index) ** 2} of the text\n`).join(
     '',
   );
-}
-
-function noise(size: number): Buffer {
-  return createHash('shake256', { outputLength: size }).update('noise').digest();
 }
 
 /** RFC 1952, section 2.3, with all that a header can have. */

@@ -1,4 +1,4 @@
-import { VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { VarintReader, VarintWriter } from '../../varint.ts';
 import type { DeltaCodec } from '../codec.ts';
 import { DeltaError } from '../delta-error.ts';
 import { checkTarget, closeTarget, targetFormSize } from './close-target.ts';

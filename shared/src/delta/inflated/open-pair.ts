@@ -20,8 +20,8 @@ const WORTH_REFERRING = 64;
 const WORTH_SHARE = 1 / 64;
 
 /**
- * The forms of both files, or undefined where no stream of the target is opened, or too few. A stream that both have stays as it is, on both
- * sides.
+ * The forms of both files, or undefined where no stream of the target is opened, or too few. A stream that both have stays as it
+ * is, on both sides.
  */
 export function openPair(source: Uint8Array, target: Uint8Array): OpenPair | undefined {
   const targetStreams = findStreams(target, INFLATED_LIMITS.target);

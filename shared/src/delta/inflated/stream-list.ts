@@ -1,4 +1,4 @@
-import { VarintReader, VarintWriter } from '../../deflate/index.ts';
+import { VarintReader, VarintWriter } from '../../varint.ts';
 import { formatCorrections, parseCorrections, type Reference } from './corrections.ts';
 import { INFLATED_LIMITS } from './limits.ts';
 import { packBytes, unpackBytes } from './pack-bytes.ts';

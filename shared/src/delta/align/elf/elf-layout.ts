@@ -1,3 +1,4 @@
+import { MACHINE_AARCH64, MACHINE_X86_64 } from '../../../elf-header.ts';
 import { type Layout, NO_LAYOUT } from '../references/layout.ts';
 import { ABSOLUTE, BASED, type Column, DRIFTING, PLAIN, type Region, SELF } from '../references/region.ts';
 import { goRegions } from './go-table.ts';
@@ -6,8 +7,8 @@ import type { RegionPlan } from './region-plan.ts';
 
 /** What code is made of, by machine (e_machine). */
 const CODE: ReadonlyMap<number, 'x86' | 'aarch64'> = new Map([
-  [62, 'x86'],
-  [183, 'aarch64'],
+  [MACHINE_X86_64, 'x86'],
+  [MACHINE_AARCH64, 'aarch64'],
 ]);
 const SYMBOLS: readonly Column[] = [DRIFTING, PLAIN, ABSOLUTE, PLAIN, PLAIN, PLAIN];
 const RELOCATIONS: readonly Column[] = [ABSOLUTE, PLAIN, PLAIN, PLAIN, ABSOLUTE, PLAIN];
@@ -23,11 +24,13 @@ export function elfLayout(source: Uint8Array, target: Uint8Array): Layout {
   const old = readElf(source);
   const now = old === undefined ? undefined : readElf(target);
   if (old === undefined || now === undefined || old.segments.length === 0) return NO_LAYOUT;
+  // Of equal names the first counts. An object file may have 65,535 sections, each with a name of its own.
+  const others = new Map(now.sections.toReversed().map((section) => [section.name, section]));
   const plans =
     old.sections.length === 0
       ? segmentPlans(old)
       : old.sections.flatMap((section) => {
-          const other = now.sections.find(({ name }) => name === section.name);
+          const other = others.get(section.name);
           if (section.name === '.gopclntab' && other !== undefined)
             return goRegions(
               { bytes: source, section, code: codeOf(old) },

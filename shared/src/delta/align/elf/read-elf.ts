@@ -1,3 +1,13 @@
+import {
+  type HeaderTable,
+  isElf64,
+  loadSegment,
+  machineOf,
+  number64,
+  PROGRAM_HEADER_SIZE,
+  programHeaders,
+  viewOf,
+} from '../../../elf-header.ts';
 import type { Segment } from '../references/address-space.ts';
 
 export interface ElfSection {
@@ -22,78 +32,58 @@ export const SHF_ALLOC = 2;
 export const SHF_EXECINSTR = 4;
 const SHT_NULL = 0;
 const SHT_NOBITS = 8;
-const PT_LOAD = 1;
-const PF_X = 1;
-const HEADER = 64;
-const PROGRAM_HEADER = 56;
-const SECTION_HEADER = 64;
+const SECTION_HEADER_SIZE = 64;
 const NAME_MAX = 64;
 const WORD = 2 ** 32;
 
 /** The segments and sections of `bytes`, or undefined where it is no such file. What lies about itself is left out, not refused. */
 export function readElf(bytes: Uint8Array): Elf | undefined {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.length < HEADER || view.readUInt32BE(0) !== 0x7f454c46 || view[4] !== 2 || view[5] !== 1)
-    return undefined;
-  return { machine: view.readUInt16LE(18), segments: readSegments(view), sections: readSections(view) };
+  if (!isElf64(bytes)) return undefined;
+  const view = viewOf(bytes);
+  return { machine: machineOf(view), segments: readSegments(view), sections: readSections(view, bytes) };
 }
 
-function readSegments(view: Buffer): Elf['segments'] {
-  const start = number64(view, 32);
-  return headers(view, { start, size: PROGRAM_HEADER, count: view.readUInt16LE(56) }).flatMap((at) => {
-    if (view.readUInt32LE(at) !== PT_LOAD) return [];
-    const offset = number64(view, at + 8);
-    const size = number64(view, at + 32);
-    if (offset + size > view.length) return [];
-    const memory = Math.min(Math.max(size, number64(view, at + 40)), WORD - 1);
-    return [
-      {
-        offset,
-        size,
-        memory,
-        address: view.readInt32LE(at + 16),
-        executable: (view.readUInt32LE(at + 4) & PF_X) !== 0,
-      },
-    ];
+function readSegments(view: DataView): Elf['segments'] {
+  return headersIn(view, { ...programHeaders(view), size: PROGRAM_HEADER_SIZE }).flatMap((at) => {
+    const load = loadSegment(view, at);
+    if (load === undefined || load.offset + load.size > view.byteLength) return [];
+    return [{ ...load, memory: Math.min(Math.max(load.size, load.memory), WORD - 1) }];
   });
 }
 
-function readSections(view: Buffer): ElfSection[] {
-  const table = { start: number64(view, 40), size: SECTION_HEADER, count: view.readUInt16LE(60) };
-  const places = headers(view, table);
-  const namesAt = places[view.readUInt16LE(62)];
+function readSections(view: DataView, bytes: Uint8Array): ElfSection[] {
+  const table = { start: number64(view, 40), count: view.getUint16(60, true), size: SECTION_HEADER_SIZE };
+  const places = headersIn(view, table);
+  const namesAt = places[view.getUint16(62, true)];
   const names = namesAt === undefined ? 0 : number64(view, namesAt + 24);
   return places
     .map((at) => ({
-      name: nameAt(view, names + view.readUInt32LE(at)),
-      type: view.readUInt32LE(at + 4),
-      flags: view.readUInt32LE(at + 8),
-      address: view.readInt32LE(at + 16),
+      name: nameAt(bytes, names + view.getUint32(at, true)),
+      type: view.getUint32(at + 4, true),
+      flags: view.getUint32(at + 8, true),
+      address: view.getInt32(at + 16, true),
       offset: number64(view, at + 24),
       size: number64(view, at + 32),
     }))
     .filter(
       ({ type, offset, size }) =>
-        type !== SHT_NULL && type !== SHT_NOBITS && size > 0 && offset + size <= view.length,
+        type !== SHT_NULL && type !== SHT_NOBITS && size > 0 && offset + size <= view.byteLength,
     )
     .sort((a, b) => a.offset - b.offset);
 }
 
-/** Where the headers of a table start that lie in the file. */
-function headers(
-  view: Buffer,
-  { start, size, count }: { start: number; size: number; count: number },
+/** Where the headers of a table start that lie in the file, `size` bytes each. */
+function headersIn(
+  view: DataView,
+  { start, size, count }: HeaderTable & { readonly size: number },
 ): number[] {
   return Array.from({ length: count }, (_, index) => start + size * index).filter(
-    (at) => start > 0 && at + size <= view.length,
+    (at) => start > 0 && at + size <= view.byteLength,
   );
 }
 
-function nameAt(view: Buffer, at: number): string {
-  const end = view.indexOf(0, at);
-  return at >= view.length || end < 0 || end - at > NAME_MAX ? '' : view.toString('latin1', at, end);
-}
-
-function number64(view: Buffer, at: number): number {
-  return Number(view.readBigUInt64LE(at));
+function nameAt(bytes: Uint8Array, at: number): string {
+  const end = bytes.indexOf(0, at);
+  if (at >= bytes.length || end < 0 || end - at > NAME_MAX) return '';
+  return Buffer.from(bytes.subarray(at, end)).toString('latin1');
 }

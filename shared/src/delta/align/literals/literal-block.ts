@@ -1,6 +1,12 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { compressBrotli, decompressBrotli } from '../../brotli.ts';
 import { DeltaError } from '../../delta-error.ts';
-import { compressPiece, decompressPiece, isTrainedDictionary, knowsDictionaries } from '../../zstd-piece.ts';
+import {
+  compressPiece,
+  decompressPiece,
+  isTrainedDictionary,
+  knowsDictionaries,
+  requireDictionaries,
+} from '../../zstd-piece.ts';
 
 /** Literals of one block: what a reader holds at a time, beside what the decompressor needs for as many bytes. */
 export const LITERAL_BLOCK = 2 ** 22;
@@ -25,13 +31,7 @@ export interface LiteralBlock {
 /** The smallest form of `plain`; over `dictionary` only where there is one. */
 export function packLiterals(plain: Uint8Array, dictionary: Uint8Array | undefined): LiteralBlock {
   let smallest: LiteralBlock = { method: STORED, stored: plain };
-  const brotli = brotliCompressSync(plain, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: 22,
-      [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
-    },
-  });
+  const brotli = compressBrotli(plain);
   if (brotli.length < smallest.stored.length) smallest = { method: BROTLI, stored: brotli };
   if (dictionary === undefined || isTrainedDictionary(dictionary) || !knowsDictionaries()) return smallest;
   const frame = compressPiece(dictionary, plain, 'thorough').subarray(MAGIC.length);
@@ -54,11 +54,7 @@ export function unpackLiterals(
 }
 
 function unpackOver(dictionary: Uint8Array, stored: Uint8Array, size: number): Uint8Array {
-  if (!knowsDictionaries()) {
-    throw new DeltaError('unknown-codec', 'this version of Node.js does not know dictionaries for zstd', {
-      hint: 'Use Node.js 24.6 or later',
-    });
-  }
+  requireDictionaries();
   if (isTrainedDictionary(dictionary))
     throw new DeltaError('bad-delta', 'the source of the delta is no raw content');
   return decompressPiece(dictionary, Buffer.concat([MAGIC, stored]), { size, windowLog: WINDOW_LOG });
@@ -66,10 +62,8 @@ function unpackOver(dictionary: Uint8Array, stored: Uint8Array, size: number): U
 
 function unpackBrotli(stored: Uint8Array, size: number): Uint8Array {
   try {
-    const plain = brotliDecompressSync(stored, { maxOutputLength: size });
-    if (plain.length === size) return plain;
+    return decompressBrotli(stored, size);
   } catch (cause) {
     throw new DeltaError('bad-delta', 'literals of the delta are damaged', { cause });
   }
-  throw new DeltaError('bad-delta', 'literals of the delta are too short');
 }

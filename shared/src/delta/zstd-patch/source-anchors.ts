@@ -1,4 +1,4 @@
-import { type DeltaSource, readSource } from './delta-source.ts';
+import { type DeltaSource, readSource } from '../delta-source.ts';
 import type { Span } from './zstd-patch-piece.ts';
 
 /** Bytes that are compared by their hash. */

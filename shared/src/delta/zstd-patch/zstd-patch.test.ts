@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../byte-string.ts';
-import { fromHex } from '../digest.ts';
-import { DeltaError } from './delta-error.ts';
-import { bytesSource } from './delta-source.ts';
+import { bytesOf } from '../../byte-string.ts';
+import { fromHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
+import { DeltaError } from '../delta-error.ts';
+import { bytesSource } from '../delta-source.ts';
+import { compressPiece } from '../zstd-piece.ts';
 import { PATCH_LAYOUT, zstdPatch, zstdPatchOf } from './zstd-patch.ts';
 import { formatPiece, parsePieces } from './zstd-patch-piece.ts';
-import { compressPiece } from './zstd-piece.ts';
 
 const KIB = 1024;
 const SOURCE = bytesOf('Hello, world!');
@@ -267,9 +267,3 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /** Bytes without any pattern, the same at every run. */
-function noise(size: number, seed = 'noise'): Buffer {
-  return createHash('shake256', { outputLength: Math.max(size, 1) })
-    .update(seed)
-    .digest()
-    .subarray(0, size);
-}

@@ -1,12 +1,11 @@
 import type { FileEntry } from '@swupd/manifests';
 import { compareBytes, type Digest } from '@swupd/shared';
 import type { ContentSketch } from './content-sketch.ts';
-import type { FilePair } from './pair-files.ts';
 
 /** Sketches of contents. A file without one is not compared. */
 export type Sketches = ReadonlyMap<Digest, ContentSketch>;
 
-/** Old files that have content of a new one, by its digest: first the one that has most, then those that have the most of the rest. */
+/** Old files that have content of a new one, by its digest: first the one that has most, then those with the most of the rest. */
 export type Relatives = ReadonlyMap<Digest, readonly FileEntry[]>;
 
 /** Hashes that tell which part of one content is in another, down to a few lines in a file of 128 KiB. */
@@ -26,19 +25,6 @@ const MAX_SIZE = 16 * 1024 * 1024;
 /** Whether a file is worth a sketch: not so small that a delta can't gain, nor so large that sampling takes long. */
 export function isComparable({ size }: FileEntry): boolean {
   return size >= MIN_SIZE && size <= MAX_SIZE;
-}
-
-/** Pairs each added file with the old one that has most of its content. */
-export function pairByContent(
-  added: readonly FileEntry[],
-  olds: readonly FileEntry[],
-  sketches: Sketches,
-): FilePair[] {
-  const relatives = findRelatives(added, olds, sketches);
-  return added.flatMap((to) => {
-    const from = relatives.get(to.digest)?.[0];
-    return from === undefined ? [] : [{ from, to }];
-  });
 }
 
 /**

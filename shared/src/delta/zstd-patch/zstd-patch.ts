@@ -1,10 +1,16 @@
-import { releaseBuffer, releaseBytes } from '../release-bytes.ts';
-import type { DeltaCodec } from './codec.ts';
-import { DeltaError } from './delta-error.ts';
-import { bytesSource, type DeltaSource, readSource } from './delta-source.ts';
+import { releaseBuffer, releaseBytes } from '../../release-bytes.ts';
+import type { DeltaCodec } from '../codec.ts';
+import { DeltaError } from '../delta-error.ts';
+import { bytesSource, type DeltaSource, readSource } from '../delta-source.ts';
+import {
+  compressPiece,
+  decompressPiece,
+  isTrainedDictionary,
+  knowsDictionaries,
+  requireDictionaries,
+} from '../zstd-piece.ts';
 import { SourceAnchors } from './source-anchors.ts';
 import { formatPiece, type PieceLimits, parsePieces, type Span } from './zstd-patch-piece.ts';
-import { compressPiece, decompressPiece, isTrainedDictionary, knowsDictionaries } from './zstd-piece.ts';
 
 const MIB = 1024 * 1024;
 
@@ -64,11 +70,7 @@ export function zstdPatchOf(layout: PatchLayout): DeltaCodec {
     },
 
     async *decode(source, payload, targetSize) {
-      if (!knowsDictionaries()) {
-        throw new DeltaError('unknown-codec', 'this version of Node.js does not know dictionaries for zstd', {
-          hint: 'Use Node.js 24.6 or later',
-        });
-      }
+      requireDictionaries();
       const pieces = parsePieces(payload, { source: source.size, target: targetSize }, layout);
       for (const { region, size, frame } of pieces) {
         const bytes = readSource(source, region.start, region.length);

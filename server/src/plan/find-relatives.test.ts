@@ -2,8 +2,8 @@ import type { FileEntry } from '@swupd/manifests';
 import { describe, expect, test } from 'vitest';
 import { noise } from '../test-build.ts';
 import { sketchContent } from './content-sketch.ts';
+import { findRelatives, SKETCH_HASHES, type Sketches } from './find-relatives.ts';
 import { nearbyFiles } from './nearby-files.ts';
-import { findRelatives, pairByContent, SKETCH_HASHES, type Sketches } from './pair-by-content.ts';
 import { digestOf, file } from './test-entries.ts';
 
 const KIB = 1024;
@@ -43,8 +43,10 @@ describe('findRelatives', () => {
     const large = noise(3 * KIB * KIB, 4);
     const added = { new: large.slice(1_000_000, 1_050_000) };
     const olds = { x: large, y: a };
-    const found = pairByContent(entriesOf(added), entriesOf(olds), sketchesOf(added, olds));
-    expect(found.map(({ from, to }) => [from.path, to.path])).toEqual([['x', 'new']]);
+    const relatives = findRelatives(entriesOf(added), entriesOf(olds), sketchesOf(added, olds));
+    expect([...relatives].map(([digest, [first]]) => [first?.path, digest])).toEqual([
+      ['x', digestOf(added.new)],
+    ]);
   });
 
   test('what many files have tells nothing', () => {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bytesOf } from '../byte-string.ts';
-import { toHex } from '../digest.ts';
-import { bytesSource } from './delta-source.ts';
+import { bytesOf } from '../../byte-string.ts';
+import { toHex } from '../../digest.ts';
+import { noise } from '../../test-noise.ts';
+import { bytesSource } from '../delta-source.ts';
 import { closeDeltaWorkers, VCDIFF_LIMITS, vcdiff } from './vcdiff.ts';
 
 const MIB = 1024 * 1024;
@@ -102,12 +102,6 @@ async function expectRoundTrip(source: Uint8Array, target: Uint8Array): Promise<
 }
 
 /** Bytes without any pattern, the same at every run. */
-function noise(size: number, seed = 'noise'): Buffer {
-  return createHash('shake256', { outputLength: Math.max(size, 1) })
-    .update(seed)
-    .digest()
-    .subarray(0, size);
-}
 
 async function decoded(source: Uint8Array, payload: Uint8Array, targetSize: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bytesSource } from './delta-source.ts';
+import { noise } from '../../test-noise.ts';
+import { bytesSource } from '../delta-source.ts';
 import { SourceAnchors } from './source-anchors.ts';
 
 const MARGIN = 1_000;
-const SOURCE = createHash('shake256', { outputLength: 400_000 }).update('source').digest();
+const SOURCE = noise(400_000, 'source');
 
 describe('SourceAnchors', () => {
   it.each([0, 1, 63, 64, 12_345, 200_001])('finds a piece that lay at %d', (at) => {

@@ -1,6 +1,7 @@
-import type { DeltaCodec } from './codec.ts';
-import { DeltaError } from './delta-error.ts';
-import { type DeltaSource, readSource } from './delta-source.ts';
+import { siblingModule } from '../../io/sibling-module.ts';
+import type { DeltaCodec } from '../codec.ts';
+import { DeltaError } from '../delta-error.ts';
+import { type DeltaSource, readSource } from '../delta-source.ts';
 import type { VcdiffReply, VcdiffRequest } from './vcdiff-message.ts';
 import { type LaneResult, WorkerLane } from './worker-lane.ts';
 
@@ -35,10 +36,7 @@ const NO_SELF_MATCHING = 1 << 13;
 /** What the thread takes with the 16 MiB of its module, before it has copies of the two blobs and makes a payload. Measured. */
 const THREAD_MEMORY = 28 * MIB;
 
-const WORKER_URL = new URL(
-  `./vcdiff-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
-  import.meta.url,
-);
+const WORKER = siblingModule(import.meta.url, './vcdiff-worker');
 
 /** One for each thread that imports this file, so that the workers of a pool don't wait for each other. */
 const lane = vcdiffLane(VCDIFF_LIMITS.time);
@@ -107,7 +105,7 @@ export function closeDeltaWorkers(): Promise<void> {
 
 /** A worker of its own for `xdelta3-wasm`; `timeLimit` in milliseconds. */
 export function vcdiffLane(timeLimit: number): WorkerLane<VcdiffRequest, VcdiffReply> {
-  return new WorkerLane(WORKER_URL, { timeLimit, isClean: (reply) => reply.kind === 'done' });
+  return new WorkerLane(WORKER, { timeLimit, isClean: (reply) => reply.kind === 'done' });
 }
 
 function checkDecodable(source: DeltaSource, payload: Uint8Array, targetSize: number): void {

@@ -1,4 +1,4 @@
-import { DeltaError } from './delta-error.ts';
+import { DeltaError } from '../delta-error.ts';
 
 /** A run of bytes. */
 export interface Span {

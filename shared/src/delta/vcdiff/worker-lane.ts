@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { threadEnvironment } from '../io/thread-environment.ts';
-import { DeltaError } from './delta-error.ts';
+import { threadEnvironment } from '../../io/thread-environment.ts';
+import { DeltaError } from '../delta-error.ts';
 
 export interface LaneOptions<Reply> {
   /** After so many milliseconds without a reply the worker is terminated. */
