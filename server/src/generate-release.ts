@@ -147,6 +147,8 @@ async function runStages(
       { deltas: deltas.known, programs },
     ),
   );
+  // The codecs' threads and tables are of no more use, and the frames of packs take the most memory of all.
+  await context.pool.renew();
   stages.end('deltas');
 
   const packs = await writePacks(
