@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Progress } from '@swupd/shared';
+import { readBootId } from '@swupd/shared/io';
 import { asBuildError } from './build-error.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { findBundles } from './image/find-bundles.ts';
@@ -9,7 +10,6 @@ import { planBundle } from './plan/plan-bundle.ts';
 import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
 import { type DeltaReport, reportDeltas } from './plan/report-deltas.ts';
 import { type JointReport, reportJoints } from './plan/report-joints.ts';
-import { readBootId } from './repository/boot-id.ts';
 import { takeBuildLock } from './repository/build-lock.ts';
 import { checkVersion } from './repository/check-version.ts';
 import { type BuildKeys, readBuildKeys } from './repository/keys.ts';
@@ -95,7 +95,8 @@ async function buildLocked(options: BuildOptions): Promise<BuildResult> {
   const cache = await BuildCache.open(join(work, 'level'));
   const pool = new TaskPool(options.jobs, taskMemory(options.memory, options.jobs));
   try {
-    const bootId = readBootId(String(options.now()));
+    // Where the system does not say, a text that equals no other run's.
+    const bootId = readBootId() ?? String(options.now());
     const writer = RepositoryWriter.open({ repository, work, version, published: newest, bootId });
     return await runStages(options, {
       published,
@@ -149,6 +150,8 @@ async function runStages(
       { deltas: deltas.known, programs },
     ),
   );
+  // The codecs' threads and tables are of no more use, and the frames of packs take the most memory of all.
+  await context.pool.renew();
   stages.end('deltas');
 
   const packs = await writePacks(

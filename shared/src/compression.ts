@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, type ZstdOptions, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -18,13 +18,18 @@ export function compress(plain: Uint8Array, level: number): Stored {
 
 /** One zstd frame around `plain`, with its size in the frame header, whatever comes out smaller. */
 export function compressFrame(plain: Uint8Array, level: number): Uint8Array {
-  return zstdCompressSync(plain, {
+  return zstdCompressSync(plain, frameOptions(plain.length, level));
+}
+
+/** How `compressFrame` compresses so many bytes, for who does it as a stream. */
+export function frameOptions(size: number, level: number): ZstdOptions {
+  return {
     params: {
       [constants.ZSTD_c_compressionLevel]: level,
-      [constants.ZSTD_c_windowLog]: windowLogFor(plain.length),
+      [constants.ZSTD_c_windowLog]: windowLogFor(size),
     },
-    pledgedSrcSize: plain.length,
-  });
+    pledgedSrcSize: size,
+  };
 }
 
 /**

@@ -21,6 +21,19 @@ export function fillStaged(path: string, write: (aside: string) => void): void {
   }
 }
 
+/** The same where writing takes its time. */
+export async function fillStagedLater(path: string, write: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${path}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    await write(aside);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
 /** Calls `action`, which makes the file `path`; makes its folder where that is missing. */
 export function withFolder(path: string, action: () => void): void {
   try {

@@ -1,7 +1,7 @@
 import type { MemberFilter } from '@swupd/manifests';
-import { compress, filterX86, releaseBytes } from '@swupd/shared';
+import { filterX86, releaseBytes } from '@swupd/shared';
 import { frameLevel } from '../plan/compression-plan.ts';
-import { writeStaged } from '../repository/staged-file.ts';
+import { stageCompressed } from './stage-compressed.ts';
 import { readStored, type StoredObject } from './stored-blob.ts';
 
 /** A stored object with what is to be done to its content. */
@@ -16,12 +16,10 @@ export interface FrameJob {
 }
 
 /** Joins the bytes of the members, filtered where that is asked for, and compresses them together; gives the stored size. */
-export function writeFrame({ members, target }: FrameJob): number {
+export async function writeFrame({ members, target }: FrameJob): Promise<number> {
   const plain = joinMembers(members);
-  const { bytes } = compress(plain, frameLevel(plain.length));
-  writeStaged(target, bytes);
-  const size = bytes.length;
-  releaseBytes(plain, bytes);
+  const size = await stageCompressed(target, plain, frameLevel(plain.length));
+  releaseBytes(plain);
   return size;
 }
 

@@ -30,8 +30,8 @@ export async function writeJoint(job: JointJob): Promise<MadeDelta | undefined> 
 }
 
 async function tryJoint({ sources, targets, deltas, fulls }: JointJob): Promise<Uint8Array | undefined> {
-  const source = Buffer.concat(sources.map(readBlob));
-  const goal = Buffer.concat(targets.map(readBlob));
+  const source = joined(sources.map(readBlob));
+  const goal = joined(targets.map(readBlob));
   const delta = await encodeJoint(source, goal);
   releaseBytes(source, goal);
   const others = together(deltas.map(readStored)) + together(fulls.map(readBlob));
@@ -40,5 +40,16 @@ async function tryJoint({ sources, targets, deltas, fulls }: JointJob): Promise<
 
 /** Bytes that some members of a pack take in one frame. */
 function together(parts: readonly Uint8Array[]): number {
-  return compress(Buffer.concat(parts), COMPRESSION.level).bytes.length;
+  const plain = joined(parts);
+  const { bytes } = compress(plain, COMPRESSION.level);
+  const { length } = bytes;
+  releaseBytes(plain, bytes);
+  return length;
+}
+
+/** The parts one behind the other; their own memory is given back. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = Buffer.concat(parts);
+  releaseBytes(...parts);
+  return all;
 }

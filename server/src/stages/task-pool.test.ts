@@ -16,7 +16,7 @@ function openFolder() {
   return { folder, pool, [Symbol.asyncDispose]: close };
 }
 
-test('gives results in the order of the requests, whatever each weighs', async () => {
+test('gives results in the order of the requests, whatever each weighs, also from new threads', async () => {
   await using lab = openFolder();
   const sizes = [3_000_000, 10, 500_000, 0];
   for (const size of sizes) writeFileSync(join(lab.folder, `f${size}`), Buffer.alloc(size));
@@ -39,6 +39,7 @@ test('gives results in the order of the requests, whatever each weighs', async (
     reported += bytes;
   };
   const results = await lab.pool.runAll('hashFiles', requests, count);
+  await lab.pool.renew();
   const again = await lab.pool.runAll('hashFiles', [...requests].reverse());
   expect(again.reverse()).toEqual(results);
   expect(new Set(results.flat()).size).toBe(4);

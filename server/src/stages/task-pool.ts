@@ -19,12 +19,14 @@ interface Waiting extends TaskWeight {
 
 /** The worker threads of a build. All that is asked of them waits in one line, whoever asks. */
 export class TaskPool {
-  readonly #workers: WorkerPool;
+  readonly #threads: number;
+  #workers: WorkerPool;
   readonly #line: TaskLine<Waiting>;
 
   /** @param memory bytes that all running tasks together may take; one that needs more runs alone */
   constructor(threads: number, memory: number) {
-    this.#workers = createWorkerPool({ module: siblingModule(import.meta.url, './build-tasks'), threads });
+    this.#threads = threads;
+    this.#workers = startWorkers(threads);
     this.#line = new TaskLine({ threads, memory });
   }
 
@@ -48,6 +50,12 @@ export class TaskPool {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     });
+  }
+
+  /** Ends the threads, with all that their tasks have left in them. The next task starts others. */
+  async renew(): Promise<void> {
+    await this.#workers.close();
+    this.#workers = startWorkers(this.#threads);
   }
 
   close(): Promise<void> {
@@ -78,6 +86,10 @@ export class TaskPool {
     this.#line.end(task);
     this.#startNext();
   }
+}
+
+function startWorkers(threads: number): WorkerPool {
+  return createWorkerPool({ module: siblingModule(import.meta.url, './build-tasks'), threads });
 }
 
 /** `items` in portions that stay below both limits, in order; one that is larger on its own stands alone. */

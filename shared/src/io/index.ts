@@ -1,3 +1,4 @@
+export * from './boot-id.ts';
 export * from './hash-file.ts';
 export * from './monotonic-time.ts';
 export * from './object-source.ts';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readBootId } from './boot-id.ts';
 
 /** States of a process that has ended, but that its parent has not asked about yet. proc(5). */
 const ENDED: ReadonlySet<string> = new Set(['Z', 'X']);
@@ -14,8 +15,8 @@ export function identityOf(pid: number): string | undefined {
     const [state] = fields;
     const started = fields[19];
     if (state === undefined || ENDED.has(state)) return undefined;
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return `${pid} ${started} ${boot}`;
+    const boot = readBootId();
+    return boot === undefined ? undefined : `${pid} ${started} ${boot}`;
   } catch {
     return undefined;
   }
