@@ -4,7 +4,9 @@ import type { FileEntry, Manifest } from '@swupd/manifests';
 import { bytesOf, type Digest, displayText } from '@swupd/shared';
 import { hashFile } from '@swupd/shared/io';
 import { type ContentSketch, sketchContent } from '../../../server/src/plan/content-sketch.ts';
-import { isComparable, pairByContent } from '../../../server/src/plan/pair-by-content.ts';
+import { distinctBlobs, filesOf } from '../../../server/src/plan/distinct-blobs.ts';
+import { nearbyFiles } from '../../../server/src/plan/nearby-files.ts';
+import { isComparable, pairByContent, SKETCH_HASHES } from '../../../server/src/plan/pair-by-content.ts';
 import { type FilePair, pairFiles } from '../../../server/src/plan/pair-files.ts';
 import { absolute, walkBundle } from '../../../server/src/scan/walk-bundle.ts';
 import type { BenchPair, PairSet } from './bench-pair.ts';
@@ -29,7 +31,9 @@ export function treePairs(trees: string, from: number, to: number): TreePairs {
     const folders = [from, to].map((build) => join(trees, String(build), bundle)) as [string, string];
     const [old, next] = folders.map((folder) => scanBundle(folder, bundle)) as [Manifest, Manifest];
     const { pairs: byPath, added, removed } = pairFiles(old, next);
-    const byContent = pairByContent(added, removed, sketchFiles(folders, { added, removed }));
+    const near = added.length === 0 ? [] : nearbyFiles(added, distinctBlobs(filesOf(old)));
+    const olds = [...new Map([...removed, ...near].map((file) => [file.digest, file])).values()];
+    const byContent = pairByContent(added, olds, sketchFiles(folders, { added, olds }));
     const paired = new Set(byContent.map((pair) => pair.to.digest));
     for (const file of added) if (!paired.has(file.digest)) unpaired.set(file.digest, file.size);
     similar += byContent.length;
@@ -70,14 +74,14 @@ function scanBundle(folder: string, bundle: string): Manifest {
 
 function sketchFiles(
   [from, to]: readonly [string, string],
-  { added, removed }: { added: readonly FileEntry[]; removed: readonly FileEntry[] },
+  { added, olds }: { added: readonly FileEntry[]; olds: readonly FileEntry[] },
 ): Map<Digest, ContentSketch> {
   const sketch = (folder: string, file: FileEntry): [Digest, ContentSketch] => [
     file.digest,
-    sketchContent(readFileSync(absolute(folder, file.path))),
+    sketchContent(readFileSync(absolute(folder, file.path)), SKETCH_HASHES),
   ];
   return new Map([
-    ...removed.filter(isComparable).map((file) => sketch(from, file)),
+    ...olds.filter(isComparable).map((file) => sketch(from, file)),
     ...added.filter(isComparable).map((file) => sketch(to, file)),
   ]);
 }
