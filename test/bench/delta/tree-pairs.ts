@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { FileEntry, Manifest } from '@swupd/manifests';
 import { bytesOf, type Digest, displayText } from '@swupd/shared';
 import { type ContentSketch, sketchContent } from '../../../server/src/plan/content-sketch.ts';
-import { findRelatives, isComparable } from '../../../server/src/plan/find-relatives.ts';
+import { distinctBlobs, filesOf } from '../../../server/src/plan/distinct-blobs.ts';
+import { findRelatives, isComparable, SKETCH_HASHES } from '../../../server/src/plan/find-relatives.ts';
+import { nearbyFiles } from '../../../server/src/plan/nearby-files.ts';
 import { type FilePair, pairFiles } from '../../../server/src/plan/pair-files.ts';
 import { absolute } from '../../../server/src/scan/walk-bundle.ts';
 import { scanBundle } from '../scan-bundle.ts';
@@ -20,10 +22,7 @@ export interface TreePairs extends PairSet {
 
 const HEAD = 4;
 
-/**
- * Pairs the files of build `to` with those of build `from` bundle by bundle, as the server does; but a new file only with one that
- * is gone, by coarser sketches. The server looks at the old files around it as well.
- */
+/** Pairs the files of build `to` with those of build `from` bundle by bundle, as the server does. */
 export function treePairs(trees: string, from: number, to: number): TreePairs {
   const pairs = new Map<string, BenchPair>();
   const unpaired = new Map<Digest, number>();
@@ -32,10 +31,12 @@ export function treePairs(trees: string, from: number, to: number): TreePairs {
     const folders = [from, to].map((build) => join(trees, String(build), bundle)) as [string, string];
     const [old, next] = folders.map((folder) => scanBundle(folder, bundle)) as [Manifest, Manifest];
     const { pairs: byPath, added, removed } = pairFiles(old, next);
-    const relatives = findRelatives(added, removed, sketchFiles(folders, { added, removed }));
+    const near = added.length === 0 ? [] : nearbyFiles(added, distinctBlobs(filesOf(old)));
+    const olds = [...new Map([...removed, ...near].map((file) => [file.digest, file])).values()];
+    const relatives = findRelatives(added, olds, sketchFiles(folders, { added, olds }));
     const byContent = added.flatMap((file) => {
-      const old = relatives.get(file.digest)?.[0];
-      return old === undefined ? [] : [{ from: old, to: file }];
+      const relative = relatives.get(file.digest)?.[0];
+      return relative === undefined ? [] : [{ from: relative, to: file }];
     });
     const paired = new Set(byContent.map((pair) => pair.to.digest));
     for (const file of added) if (!paired.has(file.digest)) unpaired.set(file.digest, file.size);
@@ -63,14 +64,14 @@ function bundlesOf(tree: string): string[] {
 
 function sketchFiles(
   [from, to]: readonly [string, string],
-  { added, removed }: { added: readonly FileEntry[]; removed: readonly FileEntry[] },
+  { added, olds }: { added: readonly FileEntry[]; olds: readonly FileEntry[] },
 ): Map<Digest, ContentSketch> {
   const sketch = (folder: string, file: FileEntry): [Digest, ContentSketch] => [
     file.digest,
-    sketchContent(readFileSync(absolute(folder, file.path))),
+    sketchContent(readFileSync(absolute(folder, file.path)), SKETCH_HASHES),
   ];
   return new Map([
-    ...removed.filter(isComparable).map((file) => sketch(from, file)),
+    ...olds.filter(isComparable).map((file) => sketch(from, file)),
     ...added.filter(isComparable).map((file) => sketch(to, file)),
   ]);
 }
