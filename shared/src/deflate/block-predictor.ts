@@ -6,7 +6,7 @@ import type { EncoderProfile } from './encoder-profile.ts';
 import { WINDOW } from './match-chains.ts';
 import { BUFFER } from './read-buffer.ts';
 import { TokenPredictor } from './token-predictor.ts';
-import { workMax } from './work-max.ts';
+import { BLOCK_WORK, workMax } from './work-max.ts';
 
 /** Says what tokens, blocks and codes an encoder of a profile makes of a text, and follows what really came. */
 export class BlockPredictor {
@@ -16,6 +16,7 @@ export class BlockPredictor {
   readonly #workMax: number;
   readonly #tokens: TokenPredictor;
   readonly #statistics = new BlockStatistics();
+  #blocks = 0;
   #blockStart = 0;
   #tokenStart = 0;
 
@@ -33,8 +34,9 @@ export class BlockPredictor {
     return this.#tokens.position;
   }
 
+  /** Steps so far, against `workMax`. */
   get work(): number {
-    return this.#tokens.work;
+    return this.#tokens.work + this.#blocks * BLOCK_WORK;
   }
 
   get isAtEnd(): boolean {
@@ -48,7 +50,10 @@ export class BlockPredictor {
     return isBlockEnd(this.#statistics, this.#profile, this.#tokenStart - this.#blockStart);
   }
 
+  /** @throws RangeError where there are too many */
   beginBlock(): void {
+    this.#blocks += 1;
+    this.#checkWork();
     this.#statistics.clear();
     this.#blockStart = this.position;
   }
@@ -59,7 +64,7 @@ export class BlockPredictor {
    */
   predict(): number {
     this.#tokens.predict();
-    if (this.work > this.#workMax) throw new RangeError('a stream takes too long');
+    this.#checkWork();
     return this.#tokens.length === 0 ? LITERAL : matchToken(this.#tokens.length, this.#tokens.distance);
   }
 
@@ -81,6 +86,10 @@ export class BlockPredictor {
   plan(): BlockPlan {
     const isThere = this.#blockStart >= this.#tokens.bufferStart;
     return planBlock(this.#statistics, isThere ? this.position - this.#blockStart : Number.POSITIVE_INFINITY);
+  }
+
+  #checkWork(): void {
+    if (this.work > this.#workMax) throw new RangeError('a stream takes too long');
   }
 }
 

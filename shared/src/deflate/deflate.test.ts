@@ -1,6 +1,7 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { INFLATED_LIMITS } from '../delta/inflated/limits.ts';
 import { toHex } from '../digest.ts';
 import { noise } from '../test-noise.ts';
 import { chooseProfile } from './choose-profile.ts';
@@ -80,11 +81,29 @@ describe('what is no stream that could be written again', () => {
   });
 });
 
-it('a stream of empty blocks takes no tables for each', () => {
+describe('a stream of empty blocks', () => {
   // Ten bits a block: five bytes have four of them, and the last one of all says that it is.
   const four = Buffer.from('0208208000', 'hex');
-  const packed = Buffer.concat([...Array<Buffer>(100_000).fill(four), Buffer.from('0300', 'hex')]);
-  expect(readDeflate(packed, 0, SIZE_MAX)?.blocks.length).toBe(400_001);
+  const emptyBlocks = (count: number) =>
+    readDeflate(
+      Buffer.concat([...Array<Buffer>(count / 4).fill(four), Buffer.from('0300', 'hex')]),
+      0,
+      INFLATED_LIMITS.stream,
+    );
+
+  it('takes no tables for each', () => {
+    expect(emptyBlocks(100_000)?.blocks.length).toBe(100_001);
+  });
+
+  it('is none with more blocks than a reader would write', () => {
+    expect(emptyBlocks(400_000)).toBeUndefined();
+  });
+
+  it('is not taken apart, as it has no text that so many are for', () => {
+    const stream = emptyBlocks(1000);
+    if (stream === undefined) throw new Error('there is no such stream');
+    expect(() => takeApart(stream, profileOf(9))).toThrow(RangeError);
+  });
 });
 
 // The example of `manifests/spec/inflated.md`: its encoder takes no match of three bytes, where `gzip -9` does.

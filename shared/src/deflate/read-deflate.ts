@@ -24,11 +24,12 @@ import {
 } from './deflate-block.ts';
 import { PrefixDecoder } from './prefix-code.ts';
 import { TokenList } from './token-list.ts';
+import { blocksMax } from './work-max.ts';
 
 /**
  * The blocks and tokens of the deflate stream that starts at `start`, or undefined where there is none, or one that could not
  * be written again from them: with bits set where they mean nothing, with a length in its longer form, with more than
- * `sizeMax` plain bytes, or with a block of too many tokens.
+ * `sizeMax` plain bytes, with more blocks than a reader would write, or with a block of too many tokens.
  */
 export function readDeflate(bytes: Uint8Array, start: number, sizeMax: number): DeflateStream | undefined {
   try {
@@ -74,6 +75,7 @@ class StreamReader {
     for (let isLast = false; !isLast; ) {
       const block = this.#readBlock();
       blocks.push(block);
+      if (blocks.length > blocksMax(this.#sizeMax)) throw new RangeError('there are too many blocks');
       isLast = block.isLast;
     }
     if (this.#bits.align() !== 0) throw new RangeError('the last byte is not filled with zeros');
