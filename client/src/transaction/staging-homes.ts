@@ -1,0 +1,34 @@
+import { type Directory, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
+import type { Areas, Home } from './areas.ts';
+
+/** Names the homes of staging areas outside of the state directory, from before the first is made until the last is gone. */
+const FILE = 'staging-homes';
+
+/** Remembers where content is about to be staged, so that whoever comes after a cut finds it. */
+export function noteHomes(state: Directory, homes: Iterable<Home>): void {
+  const outside = [...new Set(homes)].filter((home) => home !== 'state');
+  if (outside.length > 0) replaceFile(state, FILE, Buffer.from(JSON.stringify(outside)));
+}
+
+/** Removes what is staged at `homes` and at all homes that were noted. */
+export function removeStaged(state: Directory, areas: Areas, homes: Iterable<Home> = []): void {
+  areas.remove([...homes, 'state', ...notedHomes(state)]);
+}
+
+/** Nothing is staged outside of the state directory any more. */
+export function forgetHomes(state: Directory): void {
+  removeIfThere(state, ownName(FILE));
+}
+
+/** A damaged list counts as one that names the root: that is the one home that there can always be. */
+function notedHomes(state: Directory): Home[] {
+  const bytes = readWhole(state, FILE);
+  if (bytes === undefined) return [];
+  try {
+    const homes: unknown = JSON.parse(bytes.toString());
+    if (Array.isArray(homes)) return homes.filter((home): home is Home => typeof home === 'string');
+  } catch {
+    // Torn, although it is replaced as a whole: a disk that lies.
+  }
+  return ['root'];
+}
