@@ -22,7 +22,7 @@ export function endTransaction(device: TransactionDevice, areas: Areas, ending: 
   removeStaged(state.top, areas, ending.homes);
   areas.sync(ports.disk, ending.homes);
   noteHistory(device, ending);
-  forgetHomes(state.top);
+  forgetHomes(state.top, areas, ports.disk);
   removeJournal(state.top);
 }
 

@@ -24,7 +24,7 @@ export function finishInterrupted(device: TransactionDevice): Recovery {
     // Whatever a torn journal says, nothing had been changed yet.
     if (hasJournal(top)) removeJournal(top);
     removeStaged(top, areas);
-    forgetHomes(top);
+    forgetHomes(top, areas, device.ports.disk);
     return 'nothing-to-do';
   } finally {
     areas.close();

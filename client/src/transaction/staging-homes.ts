@@ -1,4 +1,4 @@
-import { type Directory, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
+import { type Directory, type Disk, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
 import type { Areas, Home } from './areas.ts';
 
 /** Names the homes of staging areas outside of the state directory, from before the first is made until the last is gone. */
@@ -10,13 +10,16 @@ export function noteHomes(state: Directory, homes: Iterable<Home>): void {
   if (outside.length > 0) replaceFile(state, FILE, Buffer.from(JSON.stringify(outside)));
 }
 
-/** Removes what is staged at `homes` and at all homes that were noted. */
+/** Removes what is staged at `homes` and at all homes that were noted; not durably. */
 export function removeStaged(state: Directory, areas: Areas, homes: Iterable<Home> = []): void {
   areas.remove([...homes, 'state', ...notedHomes(state)]);
 }
 
-/** Nothing is staged outside of the state directory any more. */
-export function forgetHomes(state: Directory): void {
+/** What was staged outside of the state directory has been removed: once that is durable, nobody has to know where it was. */
+export function forgetHomes(state: Directory, areas: Areas, disk: Disk): void {
+  const homes = notedHomes(state);
+  if (homes.length === 0) return;
+  areas.sync(disk, homes);
   removeIfThere(state, ownName(FILE));
 }
 

@@ -1,4 +1,3 @@
-import type { Directory } from '../disk/index.ts';
 import type { Notice } from '../plan/plan.ts';
 import { Areas, type Home, STAGING } from './areas.ts';
 import { carryOut } from './carry-out.ts';
@@ -29,17 +28,17 @@ export function runTransaction(device: TransactionDevice, transaction: Transacti
 
 /** Prepares everything, durably, so that from the journal on only names change. */
 function begin(device: TransactionDevice, transaction: Transaction, areas: Areas): Begun {
-  const { top } = device.state;
+  const { state } = device;
   let homes: Home[] = [];
   try {
     homes = transaction.plan.steps.map(({ entry }) => areas.homeFor(entry.path));
-    removeStaged(top, areas, homes);
-    noteHomes(top, homes);
+    removeStaged(state.top, areas, homes);
+    noteHomes(state.top, homes);
     const journal = stage(device, transaction, areas);
-    return { journal, id: writeJournal(top, journal), phase: 'begun', wasCut: false };
+    return { journal, id: writeJournal(state.top, journal), phase: 'begun', wasCut: false };
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
-    giveUp(top, areas, { homes, cause });
+    giveUp(device, areas, { homes, cause });
     throw changeFailed(cause);
   }
 }
@@ -60,14 +59,14 @@ function stage(
 
 /** Nothing has changed yet. The journal may be there all the same, where only its directory could not be synced. */
 function giveUp(
-  state: Directory,
+  { state, ports }: TransactionDevice,
   areas: Areas,
   { homes, cause }: { homes: readonly Home[]; cause: Error },
 ): void {
   try {
-    removeJournal(state);
-    removeStaged(state, areas, homes);
-    forgetHomes(state);
+    removeJournal(state.top);
+    removeStaged(state.top, areas, homes);
+    forgetHomes(state.top, areas, ports.disk);
   } catch (failure) {
     throw isFailure(failure) ? takeBackFailed(failure, cause) : failure;
   }
