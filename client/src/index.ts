@@ -8,6 +8,7 @@ export { type DiagnoseOptions, type DiagnoseResult, diagnose } from './commands/
 export * from './commands/info.ts';
 export * from './commands/os-install.ts';
 export type { CommandOutcome } from './commands/outcome.ts';
+export * from './commands/recover.ts';
 export * from './commands/repair.ts';
 export * from './commands/update.ts';
 export type { DeviceOptions, Ports } from './device/ports.ts';

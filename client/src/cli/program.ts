@@ -9,6 +9,7 @@ import { registerClean } from './commands/clean-command.ts';
 import { registerDiagnose } from './commands/diagnose-command.ts';
 import { registerInfo } from './commands/info-command.ts';
 import { registerOsInstall } from './commands/os-install-command.ts';
+import { registerRecover } from './commands/recover-command.ts';
 import type { Register, Run } from './commands/register.ts';
 import { registerRepair } from './commands/repair-command.ts';
 import { registerUpdate } from './commands/update-command.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Register[] = [
   registerRepair,
   registerVerify,
   registerOsInstall,
+  registerRecover,
   registerClean,
 ];
 
