@@ -31,7 +31,7 @@ export class KeptContent {
   /** Moves the file at `place` here; false where there is no room for another name, and it is deleted. */
   take(place: Place, home: Home, digest: Digest): boolean {
     try {
-      place.directory.rename(place.name, this.#areas.open(home), ownName(digest));
+      place.directory.rename(place.name, this.#areas.openDurably(home), ownName(digest));
       // Of two names of one inode rename(2) leaves both.
       removeIfThere(place.directory, place.name);
       return true;
