@@ -1,0 +1,46 @@
+import { ownName, readWhole } from '../../../client/src/disk/index.ts';
+import { compareListings, type Listing, listImage, type ModelDisk, outside, part } from '../model/index.ts';
+import { type Client, ROOT, STATE, verify } from './run-client.ts';
+
+/** All that a cut must not leave half done. */
+export interface SystemState {
+  /** The root without the state directory. */
+  readonly tree: Listing;
+  readonly outside: Listing;
+  /** The bytes of the installed record; undefined where there is none. */
+  readonly record: string | undefined;
+}
+
+export function systemState(disk: ModelDisk, listing = listImage(disk.image())): SystemState {
+  return { tree: part(listing, ROOT, STATE), outside: outside(listing, ROOT), record: recordOn(disk) };
+}
+
+/** What of `found` is not as in `expected`. */
+export function compareStates(expected: SystemState, found: SystemState): string[] {
+  const record = expected.record === found.record ? [] : [`record: ${found.record}, not ${expected.record}`];
+  return [
+    ...record,
+    ...compareListings(expected.tree, found.tree),
+    ...compareListings(expected.outside, found.outside).map((line) => `outside of the root: ${line}`),
+  ];
+}
+
+/** What `verify` finds; a device without a system has nothing to be verified. */
+export function findingsOf(client: Client, { record }: SystemState): Promise<string[]> {
+  return record === undefined ? Promise.resolve([]) : verify(client);
+}
+
+function recordOn(disk: ModelDisk): string | undefined {
+  const root = disk.openRoot(ROOT);
+  const open = [root];
+  try {
+    for (const name of ['var', 'lib', 'swupd']) {
+      const last = open.at(-1);
+      if (last?.lookup(ownName(name))?.type !== 'directory') return undefined;
+      open.push(last.openDirectory(ownName(name)));
+    }
+    return readWhole(open.at(-1) ?? root, 'installed.json')?.toString();
+  } finally {
+    for (const directory of open) directory.close();
+  }
+}
