@@ -35,7 +35,8 @@ function plantNode(
   openLeader: () => { readonly from: Directory; readonly leader: string },
 ): void {
   const name = ownName(text);
-  if (node.type !== 'directory') removeTree(directory, name);
+  const isThere = node.type === 'directory' && directory.lookup(name)?.type === 'directory';
+  if (!isThere) removeTree(directory, name);
   switch (node.type) {
     case 'link': {
       const { from, leader } = openLeader();
@@ -47,7 +48,7 @@ function plantNode(
       directory.makeSymlink(name, node.target as ByteString);
       break;
     case 'directory':
-      if (directory.lookup(name) === undefined) directory.makeDirectory(name, 0o755);
+      if (!isThere) directory.makeDirectory(name, 0o755);
       break;
     case 'file': {
       const file = directory.createFile(name, 0o644);
