@@ -38,7 +38,12 @@ export const DEVICE_ERRORS = {
   'apply-failed': {
     exit: 10,
     retry: false,
-    summary: 'a change to the root failed; the next changing command finishes it',
+    summary: 'a change to the root failed, and everything has been taken back',
+  },
+  unfinished: {
+    exit: 39,
+    retry: true,
+    summary: 'changes could be neither finished nor taken back, or not be cleared up; swupd recover goes on',
   },
   'not-permitted': {
     exit: 32,

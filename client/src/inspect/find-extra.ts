@@ -1,6 +1,6 @@
 import type { SystemTree } from '@swupd/manifests';
 import { childOf, displayPath, nameOf, type RepoPath } from '@swupd/shared';
-import { type Directory, type NodeStat, PathWalker } from '../disk/index.ts';
+import { type Directory, isSameNode, type NodeStat, PathWalker } from '../disk/index.ts';
 
 export interface ExtraOptions {
   readonly root: Directory;
@@ -68,9 +68,5 @@ function searchBelow(parent: Directory, path: RepoPath, context: Search): boolea
 }
 
 function isLeftOut(path: RepoPath, stat: NodeStat, { whitelist, except }: ExtraOptions): boolean {
-  return displayPath(path).search(whitelist) >= 0 || isSame(stat, except);
-}
-
-function isSame(a: NodeStat, b: NodeStat): boolean {
-  return a.inode === b.inode && a.device === b.device;
+  return displayPath(path).search(whitelist) >= 0 || isSameNode(stat, except);
 }

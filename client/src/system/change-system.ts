@@ -44,6 +44,8 @@ export interface ChangeRequest {
   readonly change: SystemChange;
   readonly planned: PlannedChange;
   readonly record: InstalledRecord;
+  /** Its name, for the history. */
+  readonly command: string;
   /** Stop after planning: nothing is downloaded or changed. */
   readonly dryRun: boolean;
   /** Stop when all content is in the cache: nothing of the root is changed. */
@@ -55,7 +57,7 @@ export interface ChangeRequest {
  * @throws DeviceError `no-space`, `content-unavailable`; errors of the disk
  */
 export async function changeSystem(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
-  const { change, planned, record } = request;
+  const { change, planned, record, command } = request;
   const { plan } = planned;
   const content = contentOf(device, change, planned);
   const preview = await previewSources(content);
@@ -64,7 +66,13 @@ export async function changeSystem(device: Device, request: ChangeRequest): Prom
   if (request.dryRun) return { cost, plan, notices: plan.notices, failures: content.heads.failures };
   const failures = await acquire(device, change, content);
   if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
-  const left = runTransaction(device, { plan, record });
+  const event = {
+    command,
+    from: change.installed?.mom.version ?? null,
+    to: record.version,
+    bytes: device.transferred.bytes,
+  };
+  const left = runTransaction(device, { plan, record, keep: new Map(), event });
   return { cost, plan, notices: [...plan.notices, ...left], failures };
 }
 

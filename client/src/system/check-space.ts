@@ -5,7 +5,7 @@ import type { DiskSpace } from '../disk/index.ts';
 import type { SourceChoice } from '../plan/choose-sources.ts';
 import type { Step } from '../plan/plan.ts';
 import { planSpace } from '../plan/space.ts';
-import { StagingAreas } from '../transaction/staging-areas.ts';
+import { Areas, STAGING } from '../transaction/areas.ts';
 
 /** Room on one file system that the plan touches. */
 export interface SpaceReport {
@@ -26,7 +26,7 @@ export function checkSpace(
   steps: readonly Step[],
   { downloadBytes, requests }: Pick<SourceChoice, 'downloadBytes' | 'requests'>,
 ): SpaceReport[] {
-  const areas = new StagingAreas(device.root, device.state.top);
+  const areas = new Areas(device.root, device.state.top, STAGING);
   try {
     const stateDevice = device.state.top.stat().device;
     const homes = new Map<number, { place: string; space: DiskSpace }>();
