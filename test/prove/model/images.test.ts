@@ -13,7 +13,7 @@ function leftBy(work: (top: Directory, disk: ModelDisk) => void, max = 1000): st
   disk.settle();
   work(top, disk);
   const found = new Set<string>();
-  for (const image of images(disk.cutState(), { max, below: () => 0 })) {
+  for (const image of images(disk.cutState(), { max, corners: true, below: () => 0 })) {
     const [volume] = image.volumes;
     const names = [...listImage(image)].slice(1).map(([path, line]) => {
       const size = /^file \S+ \S+ (\d+)/.exec(line)?.[1];
@@ -95,7 +95,7 @@ test('large contents are torn: a part of the sectors, zeros, size without data',
   const top = disk.openRoot('/');
   write(top, 'f', 'x'.repeat(2000));
   const shapes = new Set<string>();
-  for (const { volumes } of images(disk.cutState(), { max: 100, below: () => 0 })) {
+  for (const { volumes } of images(disk.cutState(), { max: 100, corners: true, below: () => 0 })) {
     for (const node of volumes[0]?.nodes.values() ?? [])
       if (node.type === 'file') shapes.add(node.data.toString());
   }

@@ -1,21 +1,16 @@
 import type { CutState, Image } from './model-disk.ts';
 import type { Nodes } from './node.ts';
-import { type Below, volumeImages } from './volume-images.ts';
-
-export interface ImageOptions {
-  /** How many are worth making; the corner ones always are. */
-  readonly max: number;
-  readonly below: Below;
-}
+import { type ImageOptions, volumeImages } from './volume-images.ts';
 
 /**
  * The disks that a cut may leave: all that are possible where they are few. Where several file systems were busy, each outcome
  * of one comes with an outcome of the others at random.
  */
-export function* images({ volumes, mounts }: CutState, { max, below }: ImageOptions): Generator<Image> {
+export function* images({ volumes, mounts }: CutState, options: ImageOptions): Generator<Image> {
+  const { max, below } = options;
   const busy = volumes.filter(({ pending }) => pending.length > 0).length;
   const share = Math.max(1, Math.floor(max / Math.max(1, busy)));
-  const outcomes = volumes.map((volume) => [...volumeImages(volume, share, below)]);
+  const outcomes = volumes.map((volume) => [...volumeImages(volume, { ...options, max: share })]);
   const pick = (choices: readonly Nodes[]): Nodes | undefined => choices[below(choices.length)];
   for (const [own, choices] of outcomes.entries()) {
     const isQuiet = volumes[own]?.pending.length === 0;

@@ -20,16 +20,24 @@ interface Outcome {
   readonly picks: readonly number[];
 }
 
+export interface ImageOptions {
+  /** How many are worth making. */
+  readonly max: number;
+  /** Whether to make all corner ones, however many they are. */
+  readonly corners: boolean;
+  readonly below: Below;
+}
+
 /**
  * What a cut may leave of one file system: everything possible where that is at most `max`. Else the corners (all kept, all
  * lost, each single change lost or kept alone, each file torn in each way, all files torn at once) and, up to `max`, outcomes at
- * random.
+ * random; without `corners`, only the first two of them.
  */
-export function* volumeImages({ durable, pending }: Unsettled, max: number, below: Below): Generator<Nodes> {
+export function* volumeImages({ durable, pending }: Unsettled, options: ImageOptions): Generator<Nodes> {
   const names = pending.filter((effect): effect is NamesEffect => effect.kind === 'names');
   const order = new NameOrder(names);
   const axes = axesOf(durable, pending);
-  for (const outcome of outcomes(order, axes, { max, below })) yield build(durable, names, axes, outcome);
+  for (const outcome of outcomes(order, axes, options)) yield build(durable, names, axes, outcome);
 }
 
 function build(
@@ -51,7 +59,7 @@ function build(
 function* outcomes(
   order: NameOrder,
   axes: readonly Axis[],
-  { max, below }: { max: number; below: Below },
+  { max, corners, below }: ImageOptions,
 ): Generator<Outcome> {
   const product = axes.reduce((count, { choices }) => count * choices.length, 1);
   const sets = product > max ? undefined : order.all(max / product);
@@ -60,7 +68,7 @@ function* outcomes(
     return;
   }
   let count = 0;
-  for (const corner of corners(order, axes)) {
+  for (const corner of corners ? allCorners(order, axes) : extremes(order, axes)) {
     yield corner;
     count++;
   }
@@ -73,12 +81,19 @@ function* allPicks(axes: readonly Axis[]): Generator<number[]> {
   else for (const picks of allPicks(rest)) for (let i = 0; i < first.choices.length; i++) yield [i, ...picks];
 }
 
-function* corners(order: NameOrder, axes: readonly Axis[]): Generator<Outcome> {
+function extremes(order: NameOrder, axes: readonly Axis[]): Outcome[] {
+  return [
+    { names: order.everything(), picks: axes.map(({ choices }) => choices.length - 1) },
+    { names: new Set(), picks: axes.map(() => 0) },
+  ];
+}
+
+function* allCorners(order: NameOrder, axes: readonly Axis[]): Generator<Outcome> {
   const kept = axes.map(({ choices }) => choices.length - 1);
   const lost = axes.map(() => 0);
   const everything = order.everything();
-  for (const names of [everything, new Set<number>()])
-    for (const picks of [kept, lost]) yield { names, picks };
+  yield* extremes(order, axes);
+  yield { names: everything, picks: lost };
   for (let i = 0; i < order.size; i++) {
     yield { names: order.without(i), picks: kept };
     yield { names: order.only(i), picks: kept };

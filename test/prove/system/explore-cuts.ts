@@ -12,8 +12,10 @@ import { change } from './run-client.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
 
 export interface CutOptions {
-  /** Images for each operation. */
+  /** Images for each operation of the command; the corner ones come on top. */
   readonly max: number;
+  /** Images for each operation of a recovery. */
+  readonly laterMax: number;
   /** Cuts one after the other: 2 is one during the command, and one during the recovery from it. */
   readonly depth: number;
   readonly below: Below;
@@ -102,11 +104,12 @@ class Exploration {
 
   /** Cuts at each of the moments, and in each recovery from that. */
   async #follow(moments: readonly Moment[], before: Pick<Left, 'cuts' | 'mustBeNew'>): Promise<void> {
-    const { max, below, depth } = this.#options;
+    const { max, laterMax, below, depth } = this.#options;
     const level = before.cuts.length + 1;
+    const choice = level === 1 ? { max, corners: true, below } : { max: laterMax, corners: false, below };
     for (const [i, { text, state, isDone }] of moments.entries()) {
       let number = 0;
-      for (const image of images(state, { max, below })) {
+      for (const image of images(state, choice)) {
         number++;
         const mustBeNew = before.mustBeNew || isDone;
         const key = `${mustBeNew} ${fingerprint(listImage(image))}`;

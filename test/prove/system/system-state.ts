@@ -17,7 +17,8 @@ export function systemState(disk: ModelDisk, listing = listImage(disk.image())):
 
 /** What of `found` is not as in `expected`. */
 export function compareStates(expected: SystemState, found: SystemState): string[] {
-  const record = expected.record === found.record ? [] : [`record: ${found.record}, not ${expected.record}`];
+  const [wanted, seen] = [expected.record, found.record].map(oneLine);
+  const record = wanted === seen ? [] : [`record: ${seen}, not ${wanted}`];
   return [
     ...record,
     ...compareListings(expected.tree, found.tree),
@@ -28,6 +29,10 @@ export function compareStates(expected: SystemState, found: SystemState): string
 /** What `verify` finds; a device without a system has nothing to be verified. */
 export function findingsOf(client: Client, { record }: SystemState): Promise<string[]> {
   return record === undefined ? Promise.resolve([]) : verify(client);
+}
+
+function oneLine(record: string | undefined): string {
+  return record?.replace(/\s+/g, ' ') ?? 'none';
 }
 
 function recordOn(disk: ModelDisk): string | undefined {
