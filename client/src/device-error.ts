@@ -35,6 +35,11 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a version is asked for that is not offered, or lies below the installed one',
   },
+  'nothing-kept': {
+    exit: 15,
+    retry: false,
+    summary: 'a rollback to a version of which nothing is kept on the device',
+  },
   'apply-failed': {
     exit: 10,
     retry: false,

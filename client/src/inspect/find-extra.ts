@@ -67,6 +67,9 @@ function searchBelow(parent: Directory, path: RepoPath, context: Search): boolea
   }
 }
 
+/** Folders of the client's own at the top of a root whose state directory is on another file system. */
+const OWN = /^\.swupd-(?:staging|kept)$/;
+
 function isLeftOut(path: RepoPath, stat: NodeStat, { whitelist, except }: ExtraOptions): boolean {
-  return displayPath(path).search(whitelist) >= 0 || isSameNode(stat, except);
+  return OWN.test(path) || displayPath(path).search(whitelist) >= 0 || isSameNode(stat, except);
 }

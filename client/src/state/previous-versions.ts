@@ -1,6 +1,7 @@
 import { type Digest, isDigest, parseRepoPath, type RepoPath } from '@swupd/shared';
 import { z } from 'zod';
 import { type Directory, readWhole, replaceFile } from '../disk/index.ts';
+import type { Home } from './home.ts';
 import { INSTALLED_RECORD, type InstalledRecord } from './installed-record.ts';
 
 /** A version that was installed before, and that the device can go back to with what it has kept. */
@@ -19,36 +20,42 @@ export interface EditedFile {
   readonly size: number;
 }
 
+/** What the device can go back to. */
+export interface Previous {
+  /** The newest first. */
+  readonly versions: readonly PreviousVersion[];
+  /** Where their content is kept, besides the state directory. */
+  readonly homes: readonly Home[];
+}
+
 const FILE = 'previous.json';
+
+const EDIT = z.object({
+  path: z.string().transform(parseRepoPath),
+  digest: z.string().refine(isDigest),
+  size: z.int(),
+});
 
 const SCHEMA = z.object({
   format: z.literal(1),
-  versions: z.array(
-    z.object({
-      record: INSTALLED_RECORD,
-      replaced: z.int(),
-      edits: z.array(
-        z.object({
-          path: z.string().transform(parseRepoPath),
-          digest: z.string().refine(isDigest),
-          size: z.int(),
-        }),
-      ),
-    }),
-  ),
+  homes: z.array(z.string()),
+  versions: z.array(z.object({ record: INSTALLED_RECORD, replaced: z.int(), edits: z.array(EDIT) })),
 });
 
-/** The newest first. A damaged list counts as an empty one: it is a convenience, and no reason to stop. */
-export function readPreviousVersions(state: Directory): readonly PreviousVersion[] {
+const NONE: Previous = { versions: [], homes: [] };
+
+/** A damaged list counts as an empty one: going back is then not possible, and no reason to stop anything else. */
+export function readPrevious(state: Directory): Previous {
   const bytes = readWhole(state, FILE);
-  if (bytes === undefined) return [];
+  if (bytes === undefined) return NONE;
   try {
-    return SCHEMA.parse(JSON.parse(bytes.toString('utf8'))).versions as readonly PreviousVersion[];
+    const { versions, homes } = SCHEMA.parse(JSON.parse(bytes.toString('utf8')));
+    return { versions: versions as unknown as readonly PreviousVersion[], homes: homes as Home[] };
   } catch {
-    return [];
+    return NONE;
   }
 }
 
-export function writePreviousVersions(state: Directory, versions: readonly PreviousVersion[]): void {
-  replaceFile(state, FILE, Buffer.from(`${JSON.stringify({ format: 1, versions }, null, 2)}\n`));
+export function writePrevious(state: Directory, { versions, homes }: Previous): void {
+  replaceFile(state, FILE, Buffer.from(`${JSON.stringify({ format: 1, homes, versions }, null, 2)}\n`));
 }

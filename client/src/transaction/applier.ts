@@ -6,6 +6,8 @@ import type { KeptContent } from './kept-content.ts';
 export interface RemovalOptions {
   /** Gets what versions to go back to need. */
   readonly kept: KeptContent;
+  /** Makes all that was done durable. */
+  readonly sync: () => void;
   /** Whether failures that nobody can help are only said: what can't be removed must not stop all later commands. */
   readonly isLenient: boolean;
 }

@@ -9,9 +9,7 @@ import {
   PathWalker,
   removeTree,
 } from '../disk/index.ts';
-
-/** The directory of the root that holds an area; `state` for the one in the state directory. */
-export type Home = RepoPath | 'root' | 'state';
+import type { Home } from '../state/home.ts';
 
 /** A folder of ours on the file system on which some names of the root are, so that renames from and to them are possible. */
 export interface Area {

@@ -1,8 +1,9 @@
 import type { Directory } from '../disk/index.ts';
 import type { Notice } from '../plan/plan.ts';
+import type { Home } from '../state/home.ts';
 import { isInstalled, writeInstalledRecord } from '../state/installed-record.ts';
-import { writePreviousVersions } from '../state/previous-versions.ts';
-import type { Areas, Home } from './areas.ts';
+import { writePrevious } from '../state/previous-versions.ts';
+import type { Areas } from './areas.ts';
 import { clearUpFailed, isFailure, takeBackFailed } from './change-failed.ts';
 import { endTransaction } from './end-transaction.ts';
 import { inPlaceApplier } from './in-place-applier.ts';
@@ -54,8 +55,9 @@ function clearUp(device: TransactionDevice, areas: Areas, begun: Begun): Notice[
   const kept = new KeptContent(root, state.top, homes);
   try {
     if (begun.phase === 'begun') markJournal(state.top, 'committed');
-    const notices = inPlaceApplier(root, areas).removeObsolete(journal, { kept, isLenient: wasCut });
-    if (journal.previous !== undefined) writePreviousVersions(state.top, journal.previous);
+    const sync = (): void => areas.sync(device.ports.disk, homes);
+    const notices = inPlaceApplier(root, areas).removeObsolete(journal, { kept, sync, isLenient: wasCut });
+    if (journal.previous !== undefined) writePrevious(state.top, journal.previous);
     endTransaction(device, areas, { begun, homes, outcome: 'done' });
     return notices;
   } catch (failure) {

@@ -1,7 +1,8 @@
 import { SwupdError } from '@swupd/shared';
 import { errnoOf } from '../disk/index.ts';
-import { appendHistory, type HistoryEntry } from '../state/history.ts';
-import type { Areas, Home } from './areas.ts';
+import { appendHistory, type HistoryEntry, type HistoryEvent } from '../state/history.ts';
+import type { Home } from '../state/home.ts';
+import type { Areas } from './areas.ts';
 import { type Begun, removeJournal } from './journal.ts';
 import { forgetHomes, removeStaged } from './staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
@@ -26,13 +27,25 @@ export function endTransaction(device: TransactionDevice, areas: Areas, ending: 
   removeJournal(state.top);
 }
 
-/** A line that can't be written is no reason to leave a transaction open. */
-function noteHistory({ state, ports }: TransactionDevice, { begun, outcome, cause }: Ending): void {
+function noteHistory(device: TransactionDevice, { begun, outcome, cause }: Ending): void {
   const { journal, id, wasCut } = begun;
-  const code = cause instanceof SwupdError ? cause.code : errnoOf(cause);
+  note(device, { ...journal.event, time: device.ports.now(), outcome, cut: wasCut, code: codeOf(cause), id });
+}
+
+/** A change that has failed before anything was changed. */
+export function noteFailure(device: TransactionDevice, event: HistoryEvent, cause: unknown): void {
+  note(device, { ...event, time: device.ports.now(), outcome: 'failed', cut: false, code: codeOf(cause) });
+}
+
+/** A line that can't be written is no reason to stop. */
+function note({ state }: TransactionDevice, entry: HistoryEntry): void {
   try {
-    appendHistory(state.top, { ...journal.event, time: ports.now(), outcome, cut: wasCut, code, id });
+    appendHistory(state.top, entry);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
   }
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof SwupdError ? cause.code : errnoOf(cause);
 }

@@ -10,9 +10,9 @@ import {
 } from '../disk/index.ts';
 import type { Removal, Step } from '../plan/plan.ts';
 import type { HistoryEvent } from '../state/history.ts';
+import type { Home } from '../state/home.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
-import type { PreviousVersion } from '../state/previous-versions.ts';
-import type { Home } from './areas.ts';
+import type { Previous } from '../state/previous-versions.ts';
 
 /**
  * What was at the path of a step when its content had been staged, and where it can be had from to take the step back.
@@ -58,8 +58,8 @@ export interface Journal {
   readonly record: InstalledRecord;
   /** Whether that is another one than before. */
   readonly isNewRecord: boolean;
-  /** The versions to go back to that are true after the commit; undefined where they stay as they are. */
-  readonly previous?: readonly PreviousVersion[] | undefined;
+  /** What the device can go back to after the commit; undefined where that stays as it is. */
+  readonly previous?: Previous | undefined;
   /** What the history will say of it. */
   readonly event: HistoryEvent;
   /** The history's length before: tells two transactions that do the same apart. */

@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from '@swupd/shared';
 import { type Directory, errnoOf, ownName, type Place, removeIfThere } from '../disk/index.ts';
-import { type AreaNames, Areas, type Home } from './areas.ts';
+import type { Home } from '../state/home.ts';
+import { type AreaNames, Areas } from './areas.ts';
 import { copyContent } from './copy-file.ts';
 
 /** Where the content of versions before lies that the installed one does not have, on the file system that it was on. */

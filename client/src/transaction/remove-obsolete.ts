@@ -1,8 +1,9 @@
 import type { Digest, FileName, RepoPath } from '@swupd/shared';
 import { type Directory, errnoOf, PathWalker, type Place } from '../disk/index.ts';
 import type { Notice } from '../plan/plan.ts';
+import type { Home } from '../state/home.ts';
 import type { RemovalOptions } from './applier.ts';
-import type { Areas, Home } from './areas.ts';
+import type { Areas } from './areas.ts';
 import type { Journal, JournalRemoval } from './journal.ts';
 import { freeName } from './kept-name.ts';
 import { keptName } from './stage-content.ts';
@@ -39,9 +40,11 @@ export function removeObsolete(journal: Journal, context: RemovalContext): Notic
           : removeInside(aside, removal, context);
       if (left) notices.push({ path: removal.path, reason: left });
     }
-    for (const aside of asides) {
-      if (clearAside(aside, walker, context)) notices.push({ path: aside.path, reason: 'kept-aside' });
-    }
+    const left = asides.filter((aside) => !clearAside(aside, context));
+    // Once it has another name, nobody knows any more what of it was ours.
+    if (left.length > 0) context.sync();
+    for (const aside of left) moveBeside(aside, walker);
+    notices.push(...left.map(({ path }): Notice => ({ path, reason: 'kept-aside' })));
   } finally {
     walker.reset();
   }
@@ -106,22 +109,18 @@ function removeInside(
   }
 }
 
-/** Removes what was set aside; true where something that is not ours was in it and now lies beside the path. */
-function clearAside(
-  { path, home, area, name, digest }: SetAside,
-  walker: PathWalker,
-  { kept }: RemovalContext,
-): boolean {
+/** Removes what was set aside; false where something that is not ours is in it. */
+function clearAside({ home, area, name, digest }: SetAside, { kept }: RemovalContext): boolean {
   const { type } = area.lookup(name) ?? {};
-  if (type !== 'directory') {
-    if (type === 'file' && digest !== undefined) kept.take({ directory: area, name }, home, digest);
-    else area.removeFile(name);
-    return false;
-  }
-  if (removeEmptyTree({ directory: area, name })) return false;
+  if (type === 'directory') return removeEmptyTree({ directory: area, name });
+  if (type === 'file' && digest !== undefined) kept.take({ directory: area, name }, home, digest);
+  else area.removeFile(name);
+  return true;
+}
+
+function moveBeside({ path, area, name }: SetAside, walker: PathWalker): void {
   const place = walker.place(path);
   area.rename(name, place.directory, freeName(place.directory, place.name));
-  return true;
 }
 
 /** Removes a directory whose whole tree holds nothing but directories. */

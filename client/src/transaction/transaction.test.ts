@@ -304,7 +304,7 @@ describe('each step may be done again', () => {
     const applier = inPlaceApplier(device.root, areas);
     const transaction = { plan, ...TO_RECORD };
     const journal = prepareJournal({ transaction, steps, areas, state: state.top });
-    const options = { kept: new KeptContent(root, state.top, []), isLenient: false };
+    const options = { kept: new KeptContent(root, state.top, []), sync: () => {}, isLenient: false };
     applier.apply(journal, ports.progress);
     const once = readTree(system.root);
     applier.apply(journal, ports.progress);

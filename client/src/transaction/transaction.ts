@@ -1,7 +1,9 @@
 import type { Notice } from '../plan/plan.ts';
-import { Areas, type Home, STAGING } from './areas.ts';
+import type { Home } from '../state/home.ts';
+import { Areas, STAGING } from './areas.ts';
 import { carryOut } from './carry-out.ts';
 import { changeFailed, isFailure, takeBackFailed } from './change-failed.ts';
+import { noteFailure } from './end-transaction.ts';
 import { type Begun, type Journal, removeJournal, writeJournal } from './journal.ts';
 import { prepareJournal, type Transaction } from './prepare-journal.ts';
 import { stageContent } from './stage-content.ts';
@@ -39,6 +41,7 @@ function begin(device: TransactionDevice, transaction: Transaction, areas: Areas
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
     giveUp(device, areas, { homes, cause });
+    noteFailure(device, transaction.event, cause);
     throw changeFailed(cause);
   }
 }
