@@ -1,4 +1,4 @@
-import { bundleAdd, bundleRemove, clean, osInstall, repair, update } from '@swupd/client';
+import { bundleAdd, bundleRemove, clean, osInstall, repair, rollback, update } from '@swupd/client';
 import { parseRepoPath } from '@swupd/shared';
 import type { TestBuild } from '../../../client/src/test-repository.ts';
 import type { Tree } from '../../../client/src/test-support.ts';
@@ -7,7 +7,7 @@ import { plantTree, uprootAll } from '../system/plant-tree.ts';
 import { type Published, publish } from '../system/publish.ts';
 import { type Command, change, ROOT } from '../system/run-client.ts';
 import type { Scenario } from '../system/scenario.ts';
-import { CORE_10, CORE_20, DAMAGE, MINE, MISSING, TOOLS } from './trees.ts';
+import { CORE_10, CORE_20, DAMAGE, EDITED_LATER, MINE, MISSING, TOOLS } from './trees.ts';
 
 /** Where file systems are mounted besides `/`: on a device with one, and on one with three. */
 const LAYOUTS = {
@@ -25,6 +25,14 @@ const build = (version: number, core: Tree, some: Partial<TestBuild> = {}): Test
 
 const INSTALL: Command = (device) =>
   osInstall(device, { bundles: [], skipOptional: false, force: false, dryRun: false, downloadOnly: false });
+const DOWNLOAD: Command = (device) =>
+  osInstall(device, {
+    bundles: 'all',
+    skipOptional: false,
+    force: false,
+    dryRun: false,
+    downloadOnly: true,
+  });
 const UPDATE: Command = (device) => update(device, { dryRun: false, downloadOnly: false });
 const ADD: Command = (device) => bundleAdd(device, { names: ['tools'], skipOptional: false, dryRun: false });
 const REMOVE: Command = (device) =>
@@ -35,6 +43,7 @@ const REMOVE: Command = (device) =>
     orphans: false,
     dryRun: false,
   });
+const ROLLBACK: Command = (device) => rollback(device, { version: 10, dryRun: false });
 const REPAIR: Command = (device) =>
   repair(device, {
     bundles: [],
@@ -51,23 +60,23 @@ const REPAIR: Command = (device) =>
 interface Story {
   readonly name: string;
   readonly builds: readonly TestBuild[];
-  readonly commands: readonly Command[];
+  /** Each with the newest build at that time. */
+  readonly commands: readonly (readonly [number, Command])[];
   readonly planted?: Tree;
   readonly uprooted?: readonly string[];
-  /** Whether the last build came out after all that. */
-  readonly isNewBuild?: boolean;
   readonly command: Command;
   readonly doneCodes?: readonly string[];
+  readonly back?: Command;
 }
 
 const TEN = [build(10, CORE_10)];
 const update_ = (kind: string, some: Partial<TestBuild>): Story => ({
   name: `update by ${kind}`,
   builds: [...TEN, build(20, CORE_20, some)],
-  commands: [INSTALL],
+  commands: [[10, INSTALL]],
   planted: MINE,
-  isNewBuild: true,
   command: UPDATE,
+  back: ROLLBACK,
 });
 
 const STORIES: readonly Story[] = [
@@ -75,18 +84,21 @@ const STORIES: readonly Story[] = [
   update_('pack', { packs: true }),
   update_('deltas', { looseDeltas: true }),
   update_('fullfiles', {}),
-  { name: 'bundle-add', builds: TEN, commands: [INSTALL], command: ADD },
+  { name: 'bundle-add', builds: TEN, commands: [[10, INSTALL]], command: ADD },
   {
     name: 'bundle-remove',
     builds: TEN,
-    commands: [INSTALL, ADD],
+    commands: [
+      [10, INSTALL],
+      [10, ADD],
+    ],
     command: REMOVE,
     doneCodes: ['bundle-not-installed'],
   },
   {
     name: 'repair',
     builds: TEN,
-    commands: [INSTALL],
+    commands: [[10, INSTALL]],
     planted: DAMAGE,
     uprooted: MISSING,
     command: REPAIR,
@@ -95,17 +107,21 @@ const STORIES: readonly Story[] = [
     name: 'clean',
     builds: TEN,
     commands: [
-      (device) =>
-        osInstall(device, {
-          bundles: 'all',
-          skipOptional: false,
-          force: false,
-          dryRun: false,
-          downloadOnly: true,
-        }),
-      INSTALL,
+      [10, DOWNLOAD],
+      [10, INSTALL],
     ],
-    command: (device) => clean(device, { all: true, dryRun: false }),
+    command: (device) => clean(device, { all: true, kept: true, dryRun: false }),
+  },
+  {
+    name: 'rollback',
+    builds: [...TEN, build(20, CORE_20)],
+    commands: [
+      [10, INSTALL],
+      [20, UPDATE],
+    ],
+    planted: EDITED_LATER,
+    command: ROLLBACK,
+    doneCodes: ['nothing-kept'],
   },
 ];
 
@@ -129,18 +145,17 @@ async function makeScenario(story: Story, layout: LayoutName): Promise<Scenario>
   const disk = new ModelDisk();
   for (const folder of [`${ROOT}/var/lib`, '/home/user', ...LAYOUTS[layout]]) disk.makeRoot(folder, 0o755);
   for (const folder of LAYOUTS[layout]) disk.mount(folder);
-  const versions = [...published.builds.keys()];
-  const last = versions.at(-1) ?? 0;
-  const first = story.isNewBuild === true ? (versions.at(-2) ?? 0) : last;
-  for (const command of story.commands) await change({ disk, ...worldAt(published, first) }, command);
+  for (const [version, command] of story.commands)
+    await change({ disk, ...worldAt(published, version) }, command);
   if (story.planted !== undefined) plantTree(disk, ROOT, story.planted);
   uprootAll(disk, ROOT, story.uprooted ?? []);
   return {
     name: `${story.name}, ${layout}`,
     before: disk.image(),
-    ...worldAt(published, last),
+    ...worldAt(published, story.builds.at(-1)?.version ?? 0),
     command: story.command,
     doneCodes: story.doneCodes ?? [],
+    back: story.back,
   };
 }
 

@@ -66,6 +66,12 @@ export const MINE: Tree = {
   'usr/foreign': file('mine'),
 };
 
+/** What a user has done to a system of build 20. */
+export const EDITED_LATER: Tree = {
+  'etc/conf': file('mine', { pathClass: 'config' }),
+  'usr/link-to-dir/mine': file('mine'),
+};
+
 /** What a repair of build 10 has to put right. */
 export const DAMAGE: Tree = {
   'usr/cap': file('bad', { mode: 0o777 }),

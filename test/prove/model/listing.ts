@@ -48,10 +48,10 @@ export function fingerprint(listing: Listing): string {
   return hash.digest('base64');
 }
 
-/** What of a listing is below `folder`, itself included, but for what is below `except`. */
-export function part(listing: Listing, folder: string, except: string): Listing {
-  const isBelow = (path: string, top: string): boolean => path === top || path.startsWith(`${top}/`);
-  return new Map([...listing].filter(([path]) => isBelow(path, folder) && !isBelow(path, except)));
+/** What of a listing is below `folder`, itself included, but for paths that `except` finds. */
+export function part(listing: Listing, folder: string, except: RegExp): Listing {
+  const isBelow = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
+  return new Map([...listing].filter(([path]) => isBelow(path) && !except.test(path)));
 }
 
 /** What a listing has outside of `folder`. */

@@ -61,7 +61,7 @@ interface Left {
 
 /** Cuts a scenario after each of its operations, and judges each disk that may be left; the same disk only once. */
 export async function exploreCuts(scenario: Scenario, options: CutOptions): Promise<CutReport> {
-  const ends = await endsOf(scenario, (image) => new ModelDisk(image));
+  const ends = await endsOf(scenario);
   return new Exploration(scenario, ends, options).run();
 }
 

@@ -1,6 +1,6 @@
 import { fingerprint, type Image, listImage, ModelDisk } from '../model/index.ts';
 import { change, recover } from './run-client.ts';
-import type { Ends, Scenario, Whole } from './scenario.ts';
+import { type Ends, goBack, type Scenario } from './scenario.ts';
 import { compareStates, findingsOf, systemState } from './system-state.ts';
 
 export interface Verdict {
@@ -56,15 +56,16 @@ export class Judge {
     const key = fingerprint(listing);
     const known = this.#known.get(key);
     if (known !== undefined) return { end, faults: known };
-    const faults = await this.#goOn(settled, this.#ends[end]);
+    const faults = [...(await this.#goOn(settled, end)), ...(await this.#goBack(settled, end))];
     if (disk.openHandles > 0) faults.push(`${disk.openHandles} handles are still open`);
     this.#known.set(key, faults);
     return { end, faults };
   }
 
   /** What is wrong with going on from there: `verify`, and the same command again. */
-  async #goOn(image: Image, expected: Whole): Promise<string[]> {
+  async #goOn(image: Image, end: 'old' | 'new'): Promise<string[]> {
     const disk = new ModelDisk(image);
+    const expected = this.#ends[end];
     const client = { ...this.#scenario, disk };
     try {
       const findings = await findingsOf(client, expected.state);
@@ -80,6 +81,18 @@ export class Judge {
         return [`the command fails when it is run again: ${describeError(error)}`];
     }
     return compareStates(this.#ends.new.state, systemState(disk)).map((line) => `run again: ${line}`);
+  }
+
+  /** What is wrong with taking it back from there. */
+  async #goBack(image: Image, end: 'old' | 'new'): Promise<string[]> {
+    const expected = this.#ends.back;
+    if (expected === undefined || end === 'old') return [];
+    try {
+      const found = await goBack(this.#scenario, new ModelDisk(image));
+      return found === undefined ? [] : compareStates(expected, found).map((line) => `taken back: ${line}`);
+    } catch (error) {
+      return [`it can't be taken back without a server: ${describeError(error)}`];
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { type Client, ROOT, STATE, verify } from './run-client.ts';
 
 /** All that a cut must not leave half done. */
 export interface SystemState {
-  /** The root without the state directory. */
+  /** The root without what the client keeps in it for itself. */
   readonly tree: Listing;
   readonly outside: Listing;
   /** The bytes of the installed record; undefined where there is none. */
@@ -12,8 +12,11 @@ export interface SystemState {
 }
 
 export function systemState(disk: ModelDisk, listing = listImage(disk.image())): SystemState {
-  return { tree: part(listing, ROOT, STATE), outside: outside(listing, ROOT), record: recordOn(disk) };
+  return { tree: part(listing, ROOT, OWN), outside: outside(listing, ROOT), record: recordOn(disk) };
 }
+
+/** The state directory, and what is kept for going back where the state is on another file system. */
+const OWN = new RegExp(`^${STATE}(?:/|$)|/\\.swupd-kept(?:/|$)`);
 
 /** What of `found` is not as in `expected`. */
 export function compareStates(expected: SystemState, found: SystemState): string[] {
