@@ -78,7 +78,7 @@ async function planAndChange(device: Device, request: ChangeRequest): Promise<Ch
   const content = contentOf(device, change, planned);
   const preview = await previewSources(content);
   const retention = planRetention(device, { change, planned, record });
-  const space = checkSpace(device, plan.steps, preview);
+  const space = checkSpace(device, plan, preview);
   const cost = { ...costOf(plan, preview, space), keptBytes: retention.bytes };
   if (request.dryRun) return { cost, plan, notices: plan.notices, failures: content.heads.failures };
   const failures = await acquire(device, request, content);
