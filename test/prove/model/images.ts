@@ -1,6 +1,6 @@
 import type { CutState, Image } from './model-disk.ts';
 import type { Nodes } from './node.ts';
-import { type ImageOptions, volumeImages } from './volume-images.ts';
+import { type Below, type ImageOptions, randomVolumeImage, volumeImages } from './volume-images.ts';
 
 /**
  * The disks that a cut may leave: all that are possible where they are few. Where several file systems were busy, each outcome
@@ -23,4 +23,12 @@ export function* images({ volumes, mounts }: CutState, options: ImageOptions): G
       yield { volumes: all, mounts };
     }
   }
+}
+
+/** One of the disks that a cut may leave. */
+export function randomImage({ volumes, mounts }: CutState, below: Below): Image {
+  return {
+    volumes: volumes.map((volume) => ({ limits: volume.limits, nodes: randomVolumeImage(volume, below) })),
+    mounts,
+  };
 }

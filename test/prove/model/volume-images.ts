@@ -40,6 +40,13 @@ export function* volumeImages({ durable, pending }: Unsettled, options: ImageOpt
   for (const outcome of outcomes(order, axes, options)) yield build(durable, names, axes, outcome);
 }
 
+/** Some one thing that a cut may leave of it. */
+export function randomVolumeImage({ durable, pending }: Unsettled, below: Below): Nodes {
+  const names = pending.filter((effect): effect is NamesEffect => effect.kind === 'names');
+  const axes = axesOf(durable, pending);
+  return build(durable, names, axes, randomOutcome(new NameOrder(names), axes, below));
+}
+
 function build(
   durable: Nodes,
   names: readonly NamesEffect[],

@@ -1,14 +1,6 @@
-import {
-  type Below,
-  type CutState,
-  fingerprint,
-  type Image,
-  images,
-  listImage,
-  ModelDisk,
-} from '../model/index.ts';
+import { type Below, fingerprint, type Image, images, listImage } from '../model/index.ts';
 import { Judge } from './judge.ts';
-import { change } from './run-client.ts';
+import { type Moment, momentsOf, watchMoments } from './moments.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
 
 export interface CutOptions {
@@ -43,14 +35,6 @@ export interface BrokenCut {
   readonly faults: readonly string[];
 }
 
-/** A moment at which the power is cut. */
-interface Moment {
-  readonly text: string;
-  readonly state: CutState;
-  /** Whether the command had said that it is done. */
-  readonly isDone: boolean;
-}
-
 /** A disk that cuts have left. */
 interface Left {
   readonly image: Image;
@@ -82,7 +66,7 @@ class Exploration {
   }
 
   async run(): Promise<CutReport> {
-    const moments = await this.#runCommand();
+    const moments = await momentsOf(this.#scenario);
     await this.#follow(moments, { cuts: [], mustBeNew: false });
     return {
       operations: moments.length,
@@ -92,14 +76,6 @@ class Exploration {
       ends: this.#ends,
       broken: this.#broken,
     };
-  }
-
-  async #runCommand(): Promise<Moment[]> {
-    const disk = new ModelDisk(this.#scenario.before);
-    const moments: Moment[] = [{ text: 'before', state: disk.cutState(), isDone: false }];
-    record(disk, moments);
-    await change({ ...this.#scenario, disk }, this.#scenario.command);
-    return [...moments, { text: 'done', state: disk.cutState(), isDone: true }];
   }
 
   /** Cuts at each of the moments, and in each recovery from that. */
@@ -127,7 +103,7 @@ class Exploration {
   async #judgeLeft(left: Left, isNew: boolean): Promise<Moment[]> {
     const moments: Moment[] = [];
     const { end, faults } = await this.#judge.judge(left.image, (disk) => {
-      if (left.cuts.length < this.#options.depth) record(disk, moments);
+      if (left.cuts.length < this.#options.depth) watchMoments(disk, moments);
     });
     if (!isNew) return moments;
     const lies = left.mustBeNew && end === 'old' ? ['the command had said that it is done'] : [];
@@ -138,8 +114,4 @@ class Exploration {
     this.#options.onImage?.(all.length > 0);
     return moments;
   }
-}
-
-function record(disk: ModelDisk, moments: Moment[]): void {
-  disk.observer = (text) => moments.push({ text, state: disk.cutState(), isDone: false });
 }
