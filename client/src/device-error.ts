@@ -45,6 +45,11 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a change to the root failed, and everything has been taken back',
   },
+  'read-back-failed': {
+    exit: 40,
+    retry: false,
+    summary: 'the disk does not give back what was written to it; nothing has been changed',
+  },
   unfinished: {
     exit: 39,
     retry: true,

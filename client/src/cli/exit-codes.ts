@@ -22,6 +22,7 @@ export const EXIT_CODES: ReadonlyMap<number, string> = new Map([
   [32, 'a file could not be written for lack of permission'],
   [35, 'a repair has left something that differs'],
   [39, 'changes are left unfinished; swupd recover goes on'],
+  [40, 'the disk does not give back what was written to it'],
   [130, 'stopped by SIGINT'],
   [143, 'stopped by SIGTERM'],
 ]);

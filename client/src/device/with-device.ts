@@ -1,3 +1,4 @@
+import { errnoOf } from '../disk/index.ts';
 import { takeLock } from '../state/state-lock.ts';
 import { finishInterrupted, type Recovery } from '../transaction/finish-interrupted.ts';
 import { hasJournal } from '../transaction/journal.ts';
@@ -44,10 +45,19 @@ export async function changeDevice<T>(
       device.trust.settle();
       return result;
     } finally {
-      unlock();
+      giveBack(unlock);
     }
   } finally {
     await device.close();
+  }
+}
+
+/** A lock that can't be given back is nobody's as soon as this process has ended, and hides no error of the command. */
+function giveBack(unlock: () => void): void {
+  try {
+    unlock();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 

@@ -15,6 +15,7 @@ import { fetchDocument } from '../stages/fetch-manifests.ts';
 import type { HistoryEvent } from '../state/history.ts';
 import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
 import { noteFailure } from '../transaction/end-transaction.ts';
+import type { ReadBack } from '../transaction/read-back.ts';
 import { runTransaction } from '../transaction/transaction.ts';
 import { bundleSources } from './bundle-sources.ts';
 import { checkSpace, type SpaceReport } from './check-space.ts';
@@ -44,6 +45,8 @@ export interface ChangeOutcome {
   readonly notices: readonly Notice[];
   /** Sources that failed and were made up for by others; heads of packs that could not be looked at among them. */
   readonly failures: readonly SourceFailure[];
+  /** New files that were read from the disk again; undefined where nothing was put on it. */
+  readonly readBack?: ReadBack;
 }
 
 /** A planned change on its way to the disk. */
@@ -86,9 +89,15 @@ async function planAndChange(device: Device, request: ChangeRequest): Promise<Ch
   if (plan.steps.length + plan.removals.length === 0 && isInstalled(device.state.top, record))
     return { cost, plan, notices: plan.notices, failures };
   const { keep, previous, needed } = retention;
-  const left = runTransaction(device, { plan, record, keep, previous, event: eventOf(device, request) });
+  const { notices, readBack } = runTransaction(device, {
+    plan,
+    record,
+    keep,
+    previous,
+    event: eventOf(device, request),
+  });
   if (needed !== undefined) pruneKept(device, needed);
-  return { cost, plan, notices: [...plan.notices, ...left], failures };
+  return { cost, plan, notices: [...plan.notices, ...notices], failures, readBack };
 }
 
 function eventOf(device: Device, { change, record, command }: ChangeRequest): HistoryEvent {

@@ -107,5 +107,5 @@ export const TO_RECORD = { record: RECORD, keep: new Map<RepoPath, Digest>(), ev
 export async function carryOut(device: Device, change: Change): Promise<Notice[]> {
   const plan = await planFor(device, change);
   fillCache(device, plan, change.target);
-  return [...plan.notices, ...runTransaction(device, { plan, ...TO_RECORD })];
+  return [...plan.notices, ...runTransaction(device, { plan, ...TO_RECORD }).notices];
 }
