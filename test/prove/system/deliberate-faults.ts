@@ -11,16 +11,16 @@ export const DELIBERATE_FAULTS = {
   /** Names are never made durable, but by a sync of the whole file system. */
   'no directory sync': (disk: Disk) =>
     interpose(disk, (call) => (isSync(call, 'directory') ? undefined : call.perform())),
-  /** A file gets its name first, and its content afterwards. */
+  /** Everything gets its name first; content is synced afterwards, right before the commit. */
   'rename before data sync': (disk: Disk) => {
     let waiting: (() => unknown)[] = [];
     return interpose(disk, (call) => {
-      if (isSync(call, 'file')) return void waiting.push(call.perform);
-      const result = call.perform();
-      if (call.operation !== 'rename') return result;
-      for (const perform of waiting) perform();
-      waiting = [];
-      return result;
+      if (isSync(call, 'file') || call.operation === 'syncFileSystem') return void waiting.push(call.perform);
+      if (call.operation === 'createFile' && call.args[0] === 'installed.json.new') {
+        for (const perform of waiting) perform();
+        waiting = [];
+      }
+      return call.perform();
     });
   },
   /** Staged content, and what has been applied, are left to the kernel. */

@@ -13,6 +13,8 @@ export interface CutOptions {
   /** Cuts one after the other: 2 is one during the command, and one during the recovery from it. */
   readonly depth: number;
   readonly below: Below;
+  /** Enough broken ones to stop at. */
+  readonly enough?: number;
   /** Told of each image. */
   readonly onImage?: (broken: boolean) => void;
 }
@@ -86,6 +88,7 @@ class Exploration {
     const level = before.cuts.length + 1;
     const choice = level === 1 ? { max, corners, below } : { max: laterMax, corners: false, below };
     for (const [i, { text, state, isDone }] of moments.entries()) {
+      if (this.#broken.length >= (this.#options.enough ?? Number.POSITIVE_INFINITY)) return;
       let number = 0;
       for (const image of images(state, choice)) {
         number++;
