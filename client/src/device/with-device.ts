@@ -3,6 +3,7 @@ import { takeLock } from '../state/state-lock.ts';
 import { finishInterrupted, type Recovery } from '../transaction/finish-interrupted.ts';
 import { hasJournal } from '../transaction/journal.ts';
 import { Device } from './device.ts';
+import { runDueHooks } from './device-hooks.ts';
 import type { DeviceOptions, Ports } from './ports.ts';
 
 /** Opens the device for a command that changes nothing, and closes it afterwards. Any number may run at a time. */
@@ -41,6 +42,7 @@ export async function changeDevice<T>(
       const recovery = finishInterrupted(device);
       const said = RECOVERIES[recovery];
       if (said !== undefined) ports.warn(said);
+      await runDueHooks(device);
       const result = await command(device, recovery);
       device.trust.settle();
       return result;

@@ -325,6 +325,7 @@ describe('the journal', () => {
     record: RECORD,
     isNewRecord: true,
     event: EVENT,
+    hooks: [],
     historyBytes: 0,
   });
 

@@ -1,10 +1,11 @@
 import type { Notice } from '../plan/plan.ts';
+import { noteDueHooks } from '../state/due-hooks.ts';
 import type { Home } from '../state/home.ts';
 import { Areas, STAGING } from './areas.ts';
 import { carryOut } from './carry-out.ts';
 import { changeFailed, isFailure, takeBackFailed } from './change-failed.ts';
-import { noteFailure } from './end-transaction.ts';
 import { type Begun, type JournalStep, removeJournal, writeJournal } from './journal.ts';
+import { codeOf, noteInHistory } from './note-in-history.ts';
 import { prepareJournal, type Transaction } from './prepare-journal.ts';
 import { type ReadBack, readBack as readStaged } from './read-back.ts';
 import { stageContent } from './stage-content.ts';
@@ -56,7 +57,9 @@ function begin(device: TransactionDevice, transaction: Transaction, areas: Areas
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
     giveUp(device, areas, { homes, cause });
-    noteFailure(device, transaction.event, cause);
+    const { event, hooks } = transaction;
+    noteInHistory(device, { ...event, outcome: 'failed', cut: false, code: codeOf(cause) });
+    if (hooks.length > 0) noteDueHooks(state.top, { event, outcome: 'failed', points: hooks });
     throw changeFailed(cause);
   }
 }
