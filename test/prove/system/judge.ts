@@ -1,5 +1,5 @@
 import { fingerprint, type Image, listImage, ModelDisk } from '../model/index.ts';
-import { change, recover } from './run-client.ts';
+import { change, installedVersion, recover } from './run-client.ts';
 import { clientOn, type Ends, goBack, type Scenario } from './scenario.ts';
 import { compareStates, findingsOf, systemState } from './system-state.ts';
 
@@ -32,6 +32,8 @@ export class Judge {
 
   /** `watch` sees the disk before the recovery. */
   async judge(image: Image, watch: (disk: ModelDisk) => void = () => {}): Promise<Verdict> {
+    const lies = await this.#read(image);
+    if (lies.length > 0) return { end: undefined, faults: lies };
     const disk = new ModelDisk(image);
     watch(disk);
     try {
@@ -60,6 +62,17 @@ export class Judge {
     if (disk.openHandles > 0) faults.push(`${disk.openHandles} handles are still open`);
     this.#known.set(key, faults);
     return { end, faults };
+  }
+
+  /** What is wrong with what a command says that only reads, before anything has been recovered. */
+  async #read(image: Image): Promise<string[]> {
+    try {
+      const version = await installedVersion(clientOn(this.#scenario, new ModelDisk(image)));
+      const possible = [this.#ends.old, this.#ends.new].map(({ state }) => versionIn(state.record));
+      return possible.includes(version) ? [] : [`before recovery it says that build ${version} is installed`];
+    } catch (error) {
+      return [`a command that only reads fails before recovery: ${describeError(error)}`];
+    }
   }
 
   /** What is wrong with going on from there: `verify`, and the same command again. */
@@ -94,6 +107,10 @@ export class Judge {
       return [`it can't be taken back without a server: ${describeError(error)}`];
     }
   }
+}
+
+function versionIn(record: string | undefined): number | undefined {
+  return record === undefined ? undefined : (JSON.parse(record) as { version: number }).version;
 }
 
 function neither(differences: {
