@@ -3,9 +3,11 @@ import { change, installedVersion, recover } from './run-client.ts';
 import { clientOn, type Ends, goBack, type Scenario } from './scenario.ts';
 import { compareStates, findingsOf, systemState } from './system-state.ts';
 
+export type End = 'old' | 'new';
+
 export interface Verdict {
   /** Which of the two states recovery has ended in; undefined where it is neither. */
-  readonly end: 'old' | 'new' | undefined;
+  readonly end: End | undefined;
   /** What does not hold, one line each; empty for a good verdict. */
   readonly faults: readonly string[];
 }
@@ -76,7 +78,7 @@ export class Judge {
   }
 
   /** What is wrong with going on from there: `verify`, and the same command again. */
-  async #goOn(image: Image, end: 'old' | 'new'): Promise<string[]> {
+  async #goOn(image: Image, end: End): Promise<string[]> {
     const disk = new ModelDisk(image);
     const expected = this.#ends[end];
     const client = clientOn(this.#scenario, disk);
@@ -97,7 +99,7 @@ export class Judge {
   }
 
   /** What is wrong with taking it back from there. */
-  async #goBack(image: Image, end: 'old' | 'new'): Promise<string[]> {
+  async #goBack(image: Image, end: End): Promise<string[]> {
     const expected = this.#ends.back;
     if (expected === undefined || end === 'old') return [];
     try {
