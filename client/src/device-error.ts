@@ -35,10 +35,35 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a version is asked for that is not offered, or lies below the installed one',
   },
+  'nothing-kept': {
+    exit: 15,
+    retry: false,
+    summary: 'a rollback to a version of which nothing is kept on the device',
+  },
   'apply-failed': {
     exit: 10,
     retry: false,
-    summary: 'a change to the root failed; the next changing command finishes it',
+    summary: 'a change to the root failed, and everything has been taken back',
+  },
+  'hook-failed': {
+    exit: 28,
+    retry: false,
+    summary: 'a pre-update hook has failed; nothing has been changed',
+  },
+  'hook-failed-after': {
+    exit: 41,
+    retry: false,
+    summary: 'the command has done its work, and a hook after it has failed',
+  },
+  'read-back-failed': {
+    exit: 40,
+    retry: false,
+    summary: 'the disk does not give back what was written to it; nothing has been changed',
+  },
+  unfinished: {
+    exit: 39,
+    retry: true,
+    summary: 'changes could be neither finished nor taken back, or not be cleared up; swupd recover goes on',
   },
   'not-permitted': {
     exit: 32,

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { LIMITS } from '@swupd/shared';
+import { LIMITS, type SwupdError } from '@swupd/shared';
 import { printable } from '@swupd/shared/terminal';
 import type { Device } from '../device/device.ts';
 import type { DeviceOptions } from '../device/ports.ts';
 import { DeviceError } from '../device-error.ts';
 import { errnoOf } from '../disk/errno.ts';
+import type { Recovery } from '../transaction/finish-interrupted.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Report } from './report.ts';
@@ -18,6 +19,8 @@ export interface Session {
   read<T>(command: (device: Device) => Promise<T>): Promise<T>;
   /** Opens the device for a command that changes what is installed. */
   change<T>(command: (device: Device) => Promise<T>): Promise<T>;
+  /** Opens the device to finish or take back what an earlier command has begun, and gives what has become of it. */
+  recover<T>(command: (device: Device, recovery: Recovery) => Promise<T>): Promise<T>;
   /** Opens the device below `root` for a command that may begin a system there. */
   install<T>(root: string, command: (device: Device) => Promise<T>): Promise<T>;
   /** Whether `confirm` asks at all: scripts have decided already, and are asked nothing. `--assume no` stops them all the same. */
@@ -33,16 +36,16 @@ export interface Session {
 export function openSession(
   io: CliIo,
   options: GlobalOptions,
-  report: Pick<Report, 'progress' | 'warn'>,
+  report: Pick<Report, 'progress' | 'warn'> & { readonly hookFailed: (failure: SwupdError) => void },
 ): Session {
   const started = io.monotonic();
   // What needs the engine is loaded when it is needed, so that help and bad options answer at once.
-  const engine = async () => {
+  const engine = async (root = options.path) => {
     const [{ changeDevice, readDevice }, { makePorts }] = await Promise.all([
       import('../device/with-device.ts'),
       import('./make-ports.ts'),
     ]);
-    return { changeDevice, readDevice, ports: makePorts(io, options, report) };
+    return { changeDevice, readDevice, ports: makePorts(io, options, { ...report, root }) };
   };
   return {
     options,
@@ -54,8 +57,13 @@ export function openSession(
       const { changeDevice, ports } = await engine();
       return changeDevice(ports, deviceOptions(io, options, options.path), command, { create: false });
     },
-    async install(root, command) {
+    async recover(command) {
       const { changeDevice, ports } = await engine();
+      const silent = { ...ports, warn: () => {} };
+      return changeDevice(silent, deviceOptions(io, options, options.path), command, { create: false });
+    },
+    async install(root, command) {
+      const { changeDevice, ports } = await engine(root);
       return changeDevice(ports, deviceOptions(io, options, root), command);
     },
     asks: () => options.assume === 'no' || (options.assume === undefined && isInteractive(io, options)),

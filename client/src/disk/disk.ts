@@ -15,6 +15,11 @@ export interface NodeStat {
   readonly links: number;
 }
 
+/** Whether two names are hard links of one inode. */
+export function isSameNode(a: NodeStat, b: NodeStat): boolean {
+  return a.inode === b.inode && a.device === b.device;
+}
+
 /** What a name gets besides its content. */
 export interface NodeMetadata {
   readonly type: 'file' | 'directory' | 'symlink';
@@ -68,6 +73,12 @@ export interface Directory {
   /** Fails with `ENOTDIR` or `ELOOP` for what is no directory itself. The caller closes it. */
   openDirectory(name: FileName): Directory;
   openFile(name: FileName): ReadableFile;
+
+  /**
+   * Gives the bytes of a file as the disk has them, front to back, past the system's cache; each chunk is good until `use`
+   * returns. False where the file system has no way past its cache; a disk without a cache has no such operation.
+   */
+  readUncached?(name: FileName, use: (bytes: Uint8Array) => void): boolean;
 
   /** Fails with `EEXIST` where the name is taken. */
   createFile(name: FileName, mode: number): WritableFile;

@@ -35,6 +35,7 @@ import type {
   ReadableFile,
   WritableFile,
 } from './disk.ts';
+import { readUncached } from './uncached-read.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_APPEND } = constants;
 
@@ -44,7 +45,7 @@ export const REAL_DISK: Disk = {
   makeRoot: (path, mode) => {
     mkdirSync(path, { recursive: true, mode });
   },
-  syncFileSystem: (directory) => syncFileSystem(directory.reference),
+  syncFileSystem: (directory) => syncFileSystem((directory as RealDirectory).descriptor),
 };
 
 /**
@@ -52,16 +53,16 @@ export const REAL_DISK: Disk = {
  * same thing: the directory stays the one that was opened, even when it is moved or its old path becomes a link.
  */
 class RealDirectory implements Directory {
-  readonly #fd: number;
+  readonly descriptor: number;
   readonly reference: string;
 
   constructor(fd: number) {
-    this.#fd = fd;
+    this.descriptor = fd;
     this.reference = `/proc/self/fd/${fd}`;
   }
 
   stat(): NodeStat {
-    return nodeStat(fstatSync(this.#fd));
+    return nodeStat(fstatSync(this.descriptor));
   }
 
   space(): DiskSpace {
@@ -96,6 +97,10 @@ class RealDirectory implements Directory {
   openFile(name: FileName): ReadableFile {
     // Without O_NONBLOCK a planted FIFO would hold the client for ever.
     return new RealFile(openSync(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  }
+
+  readUncached(name: FileName, use: (bytes: Uint8Array) => void): boolean {
+    return readUncached(this.#at(name), use);
   }
 
   createFile(name: FileName, mode: number): WritableFile {
@@ -153,11 +158,11 @@ class RealDirectory implements Directory {
   }
 
   sync(): void {
-    fsyncSync(this.#fd);
+    fsyncSync(this.descriptor);
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeSync(this.descriptor);
   }
 
   #setXattrs(name: FileName, xattrs: readonly Xattr[]): void {

@@ -12,11 +12,17 @@ import type { SourceChoice } from '../plan/choose-sources.ts';
 import { type ChangePlan, type Notice, neededBlobs } from '../plan/plan.ts';
 import { fetchPart } from '../repository/index.ts';
 import { fetchDocument } from '../stages/fetch-manifests.ts';
-import type { InstalledRecord } from '../state/installed-record.ts';
-import { runTransaction } from '../transaction/transaction.ts';
+import type { HistoryEvent } from '../state/history.ts';
+import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
+import { codeOf, noteInHistory } from '../transaction/note-in-history.ts';
+import type { ReadBack } from '../transaction/read-back.ts';
 import { bundleSources } from './bundle-sources.ts';
 import { checkSpace, type SpaceReport } from './check-space.ts';
+import { lendKept } from './lend-kept.ts';
+import { planRetention } from './plan-retention.ts';
 import type { PlannedChange, SystemChange } from './plan-system.ts';
+import { pruneKept } from './prune-kept.ts';
+import { transact } from './transact.ts';
 
 /** What a plan costs, before it is carried out: exact if no source fails. */
 export interface Cost {
@@ -29,6 +35,8 @@ export interface Cost {
   /** Paths that change, and paths that go. */
   readonly changes: number;
   readonly removals: number;
+  /** What is kept of the versions before, for `swupd rollback`. */
+  readonly keptBytes: number;
 }
 
 export interface ChangeOutcome {
@@ -37,6 +45,8 @@ export interface ChangeOutcome {
   readonly notices: readonly Notice[];
   /** Sources that failed and were made up for by others; heads of packs that could not be looked at among them. */
   readonly failures: readonly SourceFailure[];
+  /** New files that were read from the disk again; undefined where nothing was put on it. */
+  readonly readBack?: ReadBack;
 }
 
 /** A planned change on its way to the disk. */
@@ -44,6 +54,8 @@ export interface ChangeRequest {
   readonly change: SystemChange;
   readonly planned: PlannedChange;
   readonly record: InstalledRecord;
+  /** Its name, for the history. */
+  readonly command: string;
   /** Stop after planning: nothing is downloaded or changed. */
   readonly dryRun: boolean;
   /** Stop when all content is in the cache: nothing of the root is changed. */
@@ -55,17 +67,40 @@ export interface ChangeRequest {
  * @throws DeviceError `no-space`, `content-unavailable`; errors of the disk
  */
 export async function changeSystem(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
+  const lent = lendKept(device, request.planned.plan);
+  try {
+    return await planAndChange(device, request);
+  } finally {
+    if (request.dryRun) for (const digest of lent) device.cache.remove(digest);
+  }
+}
+
+async function planAndChange(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
   const { change, planned, record } = request;
   const { plan } = planned;
   const content = contentOf(device, change, planned);
   const preview = await previewSources(content);
-  const space = checkSpace(device, plan.steps, preview);
-  const cost = costOf(plan, preview, space);
+  const retention = planRetention(device, { change, planned, record });
+  const space = checkSpace(device, plan, preview);
+  const cost = { ...costOf(plan, preview, space), keptBytes: retention.bytes };
   if (request.dryRun) return { cost, plan, notices: plan.notices, failures: content.heads.failures };
-  const failures = await acquire(device, change, content);
+  const failures = await acquire(device, request, content);
   if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
-  const left = runTransaction(device, { plan, record });
-  return { cost, plan, notices: [...plan.notices, ...left], failures };
+  if (plan.steps.length + plan.removals.length === 0 && isInstalled(device.state.top, record))
+    return { cost, plan, notices: plan.notices, failures };
+  const { notices, readBack } = await transact(device, {
+    planned,
+    record,
+    retention,
+    event: eventOf(device, request),
+  });
+  if (retention.needed !== undefined) pruneKept(device, retention.needed);
+  return { cost, plan, notices: [...plan.notices, ...notices], failures, readBack };
+}
+
+function eventOf(device: Device, { change, record, command }: ChangeRequest): HistoryEvent {
+  const { bytes } = device.transferred;
+  return { command, from: change.installed?.mom.version ?? null, to: record.version, bytes };
 }
 
 function contentOf(device: Device, change: SystemChange, planned: PlannedChange): ContentInput {
@@ -90,7 +125,25 @@ function contentOf(device: Device, change: SystemChange, planned: PlannedChange)
   };
 }
 
-function acquire(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
+async function acquire(
+  device: Device,
+  request: ChangeRequest,
+  content: ContentInput,
+): Promise<SourceFailure[]> {
+  try {
+    return await bringContent(device, request.change, content);
+  } catch (cause) {
+    noteInHistory(device, {
+      ...eventOf(device, request),
+      outcome: 'failed',
+      cut: false,
+      code: codeOf(cause),
+    });
+    throw cause;
+  }
+}
+
+function bringContent(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
   const { root, state, executor, ports } = device;
   const context = {
     get repository() {
@@ -125,7 +178,7 @@ function costOf(
   plan: ChangePlan,
   { downloadBytes, requests }: SourceChoice,
   space: readonly SpaceReport[],
-): Cost {
+): Omit<Cost, 'keptBytes'> {
   const contentBytes = plan.steps.reduce(
     (sum, step) => sum + (step.action === 'put-file' ? step.entry.size : 0),
     0,

@@ -1,107 +1,93 @@
-import type { Progress } from '@swupd/shared';
-import type { ContentCache } from '../content/content-cache.ts';
-import { DeviceError } from '../device-error.ts';
-import type { Directory, Disk } from '../disk/index.ts';
-import { errnoOf } from '../disk/index.ts';
-import type { ChangePlan, Notice } from '../plan/plan.ts';
-import { type InstalledRecord, writeInstalledRecord } from '../state/installed-record.ts';
-import type { StateDirectory } from '../state/state-directory.ts';
-import type { Applier } from './applier.ts';
-import { inPlaceApplier } from './in-place-applier.ts';
-import { hasJournal, type Journal, readJournal, removeJournal, writeJournal } from './journal.ts';
+import type { Notice } from '../plan/plan.ts';
+import { noteDueHooks } from '../state/due-hooks.ts';
+import type { Home } from '../state/home.ts';
+import { Areas, STAGING } from './areas.ts';
+import { carryOut } from './carry-out.ts';
+import { changeFailed, isFailure, takeBackFailed } from './change-failed.ts';
+import { type Begun, type JournalStep, removeJournal, writeJournal } from './journal.ts';
+import { codeOf, noteInHistory } from './note-in-history.ts';
+import { prepareJournal, type Transaction } from './prepare-journal.ts';
+import { type ReadBack, readBack as readStaged } from './read-back.ts';
 import { stageContent } from './stage-content.ts';
-import { StagingAreas } from './staging-areas.ts';
+import { forgetHomes, noteHomes, removeStaged } from './staging-homes.ts';
+import type { TransactionDevice } from './transaction-device.ts';
 
-/** What a transaction needs of the device that it changes. */
-export interface TransactionDevice {
-  readonly root: Directory;
-  readonly state: Pick<StateDirectory, 'top'>;
-  readonly cache: ContentCache;
-  readonly ports: { readonly disk: Disk; readonly progress: Progress };
-}
-
-/** A plan whose content is in the cache, and the record that will be true when it has been carried out. */
-export interface Transaction {
-  readonly plan: ChangePlan;
-  readonly record: InstalledRecord;
+export interface TransactionResult {
+  /** What had to be left. */
+  readonly notices: Notice[];
+  readonly readBack: ReadBack;
 }
 
 /**
- * The tail that all changing commands share: stage ▸ journal ▸ apply ▸ commit ▸ delete. Whatever fails before the journal is
- * written leaves the root as it was; whatever is cut off after it is finished by `finishInterrupted`.
- * @returns what had to be left
+ * The tail that all changing commands share: stage ▸ read back ▸ journal ▸ apply ▸ commit ▸ delete. What fails before the commit
+ * leaves the system as it was; what is cut off is finished or taken back by `finishInterrupted`.
+ * @throws DeviceError `no-space`, `read-back-failed` and `apply-failed`: nothing has changed; `unfinished`: there is something
+ * left to do
  */
-export function runTransaction(device: TransactionDevice, { plan, record }: Transaction): Notice[] {
-  const areas = new StagingAreas(device.root, device.state.top);
+export function runTransaction(device: TransactionDevice, transaction: Transaction): TransactionResult {
+  const areas = new Areas(device.root, device.state.top, STAGING);
   try {
-    const homes = stageContent({
-      steps: plan.steps,
-      areas,
-      cache: device.cache,
-      progress: device.ports.progress,
-    });
-    syncAreas(device, areas, homes);
-    const journal = { plan: { steps: plan.steps, removals: plan.removals }, homes, record };
-    writeJournal(device.state.top, journal);
-    return carryOut(device, journal, areas);
+    const { begun, readBack } = begin(device, transaction, areas);
+    const end = carryOut(device, areas, begun);
+    if (end.kind === 'taken-back') throw changeFailed(end.cause);
+    return { notices: end.notices, readBack };
   } finally {
     areas.close();
   }
 }
 
-/**
- * Finishes a transaction that was cut off after its journal was written, and clears away what one that was cut off before
- * has left.
- * @returns whether there was something to finish
- */
-export function finishInterrupted(device: TransactionDevice): boolean {
-  const journal = readJournal(device.state.top);
-  const areas = new StagingAreas(device.root, device.state.top);
-  try {
-    if (journal !== undefined) carryOut(device, journal, areas);
-    else {
-      areas.removeLeftovers();
-      if (hasJournal(device.state.top)) removeJournal(device.state.top);
-    }
-    return journal !== undefined;
-  } finally {
-    areas.close();
-  }
+interface Prepared {
+  readonly begun: Begun;
+  readonly readBack: ReadBack;
 }
 
-/** @throws DeviceError `apply-failed`; the journal stays, so that what is begun can be finished */
-function carryOut(device: TransactionDevice, journal: Journal, areas: StagingAreas): Notice[] {
+/** Prepares everything, durably, so that from the journal on only names change. */
+function begin(device: TransactionDevice, transaction: Transaction, areas: Areas): Prepared {
+  const { state } = device;
+  let homes: Home[] = [];
   try {
-    return applyAndCommit(device, journal, areas);
+    homes = transaction.plan.steps.map(({ entry }) => areas.homeFor(entry.path));
+    removeStaged(state.top, areas, homes);
+    noteHomes(state.top, homes);
+    const steps = stage(device, transaction, areas);
+    const readBack = readStaged({ steps, areas, progress: device.ports.progress });
+    const journal = prepareJournal({ transaction, steps, areas, state: state.top });
+    const id = writeJournal(state.top, journal);
+    return { begun: { journal, id, phase: 'begun', wasCut: false }, readBack };
   } catch (cause) {
-    const code = errnoOf(cause);
-    if (code === undefined) throw cause;
-    throw new DeviceError(
-      'apply-failed',
-      `the changes could not be carried through (${code}): ${(cause as Error).message}`,
-      {
-        cause,
-        details: { errno: code },
-        hint: 'Remove the cause, then run any changing command, such as swupd repair: it finishes what was begun.',
-      },
-    );
+    if (!isFailure(cause)) throw cause;
+    giveUp(device, areas, { homes, cause });
+    const { event, hooks } = transaction;
+    noteInHistory(device, { ...event, outcome: 'failed', cut: false, code: codeOf(cause) });
+    if (hooks.length > 0) noteDueHooks(state.top, { event, outcome: 'failed', points: hooks });
+    throw changeFailed(cause);
   }
 }
 
-function applyAndCommit(device: TransactionDevice, journal: Journal, areas: StagingAreas): Notice[] {
-  const applier: Applier = inPlaceApplier(device.root, areas);
-  const progress: Progress = device.ports.progress;
-  applier.apply(journal, progress);
-  syncAreas(device, areas, journal.homes);
-  writeInstalledRecord(device.state.top, journal.record);
-  const notices = applier.removeObsolete(journal);
-  for (const home of new Set(journal.homes)) areas.open(home);
-  areas.remove();
-  removeJournal(device.state.top);
-  return notices;
+function stage(
+  { root, cache, ports }: TransactionDevice,
+  { plan }: Transaction,
+  areas: Areas,
+): JournalStep[] {
+  const staged = stageContent({ root, steps: plan.steps, areas, cache, progress: ports.progress });
+  areas.sync(
+    ports.disk,
+    staged.map(({ home }) => home),
+  );
+  return staged;
 }
 
-/** One sync for each file system that is touched, instead of one for each file. */
-function syncAreas(device: TransactionDevice, areas: StagingAreas, homes: Journal['homes']): void {
-  for (const home of new Set(homes)) device.ports.disk.syncFileSystem(areas.open(home).directory);
+/** Nothing has changed yet. The journal may be there all the same, where only its directory could not be synced. */
+function giveUp(
+  { state, ports }: TransactionDevice,
+  areas: Areas,
+  { homes, cause }: { homes: readonly Home[]; cause: Error },
+): void {
+  try {
+    removeJournal(state.top);
+    removeStaged(state.top, areas, homes);
+    forgetHomes(state.top, areas, ports.disk);
+  } catch (failure) {
+    throw isFailure(failure) ? takeBackFailed(failure, cause) : failure;
+  }
 }
