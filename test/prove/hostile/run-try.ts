@@ -84,6 +84,7 @@ class Try {
   }
 
   async #begin(random: Random): Promise<void> {
+    this.#server.objects = this.#world.now;
     this.#server.answer = () => undefined;
     this.tried.expectHonesty();
     await this.tried.begin(random);

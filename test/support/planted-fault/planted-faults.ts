@@ -56,6 +56,24 @@ export const PLANTED_FAULTS = {
       },
     ],
   },
+  'obstacles kept': {
+    edits: [
+      {
+        file: 'client/src/commands/diagnose.ts',
+        from: 'options.picky ? cleared(looked, options) : looked.plan',
+        to: '(void cleared, looked.plan)',
+      },
+    ],
+  },
+  'owner unchecked': {
+    edits: [
+      {
+        file: 'client/src/disk/real-disk.ts',
+        from: 'if (!isOwned) fchownSync(fd, uid, gid);',
+        to: 'void fchownSync;',
+      },
+    ],
+  },
 } as const satisfies Readonly<Record<string, PlantedFault>>;
 
 export type PlantedFaultName = keyof typeof PLANTED_FAULTS;
