@@ -49,7 +49,7 @@ export function parseDeltaIndex(bytes: Uint8Array): DeltaIndex {
   const count = fields.integer('deltas');
   fields.end();
   const deltas: LooseDelta[] = [];
-  for (const line of readBody(header)) {
+  for (const line of readBody(header, count)) {
     const [to, from, length, stored] = fieldsOf(line, 4);
     const delta = {
       to: parseDigest(to, line),

@@ -48,7 +48,7 @@ export function applyDifference(
   if (bundle !== from.manifest.bundle || start !== from.digest) {
     throw new FormatError('difference-mismatch', `the difference belongs to another manifest of ${bundle}`);
   }
-  const merged = mergeLines(from.manifest.entries, readBody(header));
+  const merged = mergeLines(from.manifest.entries, readBody(header, count));
   if (merged.lines !== count) {
     throw new FormatError('bad-manifest', `${MAGIC}: ${merged.lines} lines where the header says ${count}`);
   }

@@ -11,6 +11,9 @@ import {
 } from '@swupd/shared';
 import { FormatError } from './format-error.ts';
 
+/** No format has more header lines: a header without end would fill the memory. */
+const HEADER_LINES = 16;
+
 /** A line of a document, split at its tabs, with what an error message needs to say where it stands. */
 export interface Line {
   readonly document: string;
@@ -47,20 +50,31 @@ export function readHeader(bytes: Uint8Array, magic: string, format: number): He
     const end = lineEnd(text, offset, magic, number);
     if (end === offset)
       return { document: magic, lines: lines.slice(1), bodyOffset: end + 1, bodyLine: number + 1, text };
+    if (number > HEADER_LINES)
+      throw badLine(
+        { document: magic, number, fields: [] },
+        `the header has more than ${HEADER_LINES} lines`,
+      );
     lines.push({ document: magic, number, fields: text.slice(offset, end).split('\t') });
     if (number === 1) checkMagic(lines[0], magic, format);
     offset = end + 1;
   }
 }
 
-/** The body lines of a document, in order. */
-export function* readBody(header: Header): Generator<Line> {
+/**
+ * The body lines of a document, in order; at most `count`, which the header promises: whoever collects them is not made to hold
+ * millions for a header that promises few.
+ */
+export function* readBody(header: Header, count = Number.POSITIVE_INFINITY): Generator<Line> {
   const { document, text } = header;
   let offset = header.bodyOffset;
+  const end = header.bodyLine + count;
   for (let number = header.bodyLine; offset < text.length; number++) {
-    const end = lineEnd(text, offset, document, number);
-    yield { document, number, fields: text.slice(offset, end).split('\t') };
-    offset = end + 1;
+    const lineStop = lineEnd(text, offset, document, number);
+    const line = { document, number, fields: text.slice(offset, lineStop).split('\t') };
+    if (number >= end) throw badLine(line, `more lines than the ${count} that the header says`);
+    yield line;
+    offset = lineStop + 1;
   }
 }
 

@@ -35,7 +35,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   if (count > LIMITS.entries)
     throw new FormatError('bad-manifest', `${MAGIC}: ${count} entries; the limit is ${LIMITS.entries}`);
   const entries: Entry[] = [];
-  for (const line of readBody(header)) {
+  for (const line of readBody(header, count)) {
     const entry = parseEntry(line);
     const before = entries.at(-1);
     if (before !== undefined && before.path >= entry.path)

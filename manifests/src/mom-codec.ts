@@ -43,14 +43,17 @@ export function parseMom(bytes: Uint8Array): Mom {
   const time = fields.integer('time');
   const count = fields.integer('bundles');
   fields.end();
-  const bundles: MomBundle[] = [];
+  if (count > LIMITS.bundles)
+    throw new FormatError('bad-manifest', `${MAGIC}: ${count} bundles; the limit is ${LIMITS.bundles}`);
+  const bundles: ReadBundle[] = [];
   for (const line of readBody(header)) {
-    if (line.fields[0] === 'bundle') bundles.push(parseBundle(line, version, bundles.at(-1)));
-    else bundles.push(parseRef(line, bundles.pop()));
+    if (line.fields[0] !== 'bundle') readRef(line, bundles.at(-1));
+    else if (bundles.length < count) bundles.push(parseBundle(line, version, bundles.at(-1)));
+    else throw badLine(line, `more bundles than the ${count} that the header says`);
   }
   if (version === 0 || previous >= version)
     throw new FormatError('bad-manifest', `${MAGIC}: version ${version} after ${previous}`);
-  if (bundles.length !== count || count > LIMITS.bundles) {
+  if (bundles.length !== count) {
     throw new FormatError(
       'bad-manifest',
       `${MAGIC}: ${bundles.length} bundles where the header says ${count}`,
@@ -82,7 +85,14 @@ function formatBundle(bundle: MomBundle): string[] {
   ];
 }
 
-function parseBundle(line: Line, build: number, before: MomBundle | undefined): MomBundle {
+/** A bundle while the lines behind its own are read. A copy for each would take forever where a hostile MoM has a million. */
+interface ReadBundle extends MomBundle {
+  readonly packs: PackRef[];
+  readonly differences: DifferenceRef[];
+  deltaIndex: DocumentRef | undefined;
+}
+
+function parseBundle(line: Line, build: number, before: MomBundle | undefined): ReadBundle {
   const fields = fieldsOf(line, 12);
   const name = parseName(fields[1], line);
   if (before !== undefined && before.name >= name)
@@ -102,8 +112,8 @@ function parseBundle(line: Line, build: number, before: MomBundle | undefined): 
   };
 }
 
-/** `bundle` with what a `pack`, `difference` or `deltas` line adds to it. The three kinds come in this order. */
-function parseRef(line: Line, bundle: MomBundle | undefined): MomBundle {
+/** Adds what a `pack`, `difference` or `deltas` line says to `bundle`. The three kinds come in this order. */
+function readRef(line: Line, bundle: ReadBundle | undefined): void {
   if (bundle === undefined) throw badLine(line, 'the first line of the body is no bundle');
   switch (line.fields[0]) {
     case 'pack': {
@@ -115,7 +125,8 @@ function parseRef(line: Line, bundle: MomBundle | undefined): MomBundle {
       };
       requireOrder(pack, bundle.packs.at(-1), bundle, line);
       if (bundle.differences.length > 0 || bundle.deltaIndex) throw badLine(line, 'the pack comes too late');
-      return { ...bundle, packs: [...bundle.packs, pack] };
+      bundle.packs.push(pack);
+      return;
     }
     case 'difference': {
       const fields = fieldsOf(line, 6);
@@ -125,11 +136,13 @@ function parseRef(line: Line, bundle: MomBundle | undefined): MomBundle {
       };
       requireOrder(difference, bundle.differences.at(-1), bundle, line);
       if (bundle.deltaIndex) throw badLine(line, 'the difference comes too late');
-      return { ...bundle, differences: [...bundle.differences, difference] };
+      bundle.differences.push(difference);
+      return;
     }
     case 'deltas':
       if (bundle.deltaIndex) throw badLine(line, 'the bundle has two lists of deltas');
-      return { ...bundle, deltaIndex: parseDocument(fieldsOf(line, 5).slice(1), line) };
+      bundle.deltaIndex = parseDocument(fieldsOf(line, 5).slice(1), line);
+      return;
     default:
       throw badLine(line, `'${parseText(line.fields[0], line)}' is no kind of line`);
   }

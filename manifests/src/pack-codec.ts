@@ -128,8 +128,10 @@ function parseIndex(bytes: Uint8Array, blobs: PackBlobs): PackIndex {
   if (from >= to) throw new FormatError('bad-pack', `${MAGIC}: a pack from version ${from} to ${to}`);
   const frames: { storedSize: number; plainSize: number; members: PackMember[] }[] = [];
   for (const line of readBody(header)) {
-    if (line.fields[0] === 'frame') frames.push(parseFrame(line));
-    else if (frames.length === 0) throw badLine(line, 'the first line of the body is no frame');
+    if (line.fields[0] === 'frame') {
+      if (frames.length === count) throw badLine(line, `more frames than the ${count} that the header says`);
+      frames.push(parseFrame(line));
+    } else if (frames.length === 0) throw badLine(line, 'the first line of the body is no frame');
     else frames.at(-1)?.members.push(parseMember(line, blobs));
   }
   if (frames.length !== count)

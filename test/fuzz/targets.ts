@@ -1,6 +1,9 @@
 import type { FuzzTarget } from './fuzz-target.ts';
 
-/** Every decoder of bytes that nothing signed covers. Loaded late, so that its branches can be counted. */
+/**
+ * Every decoder of bytes that nothing signed covers, and every parser of bytes whose author may be hostile all the same. Loaded
+ * late, so that its branches can be counted.
+ */
 const TARGETS = {
   container: async () => (await import('./targets/container.ts')).container,
   vcdiff: async () => (await import('./targets/vcdiff.ts')).vcdiffTarget,
@@ -12,6 +15,22 @@ const TARGETS = {
   inflated: async () => (await import('./targets/inflated.ts')).inflatedTarget,
   'put-together': async () => (await import('./targets/deflate.ts')).putTogetherTarget,
   'take-apart': async () => (await import('./targets/deflate.ts')).takeApartTarget,
+  manifest: async () => (await import('./targets/documents.ts')).manifestTarget,
+  mom: async () => (await import('./targets/documents.ts')).momTarget,
+  'delta-index': async () => (await import('./targets/documents.ts')).deltaIndexTarget,
+  difference: async () => (await import('./targets/documents.ts')).differenceTarget,
+  'pack-head': async () => (await import('./targets/packs.ts')).packHeadTarget,
+  'pack-index': async () => (await import('./targets/packs.ts')).packIndexTarget,
+  frame: async () => (await import('./targets/packs.ts')).frameTarget,
+  pointer: async () => (await import('./targets/trust.ts')).pointerTarget,
+  root: async () => (await import('./targets/trust.ts')).rootTarget,
+  'mom-signatures': async () => (await import('./targets/trust.ts')).momSignaturesTarget,
+  'http-answer': async () => (await import('./targets/http.ts')).answerTarget,
+  'http-request': async () => (await import('./targets/http.ts')).requestTarget,
+  url: async () => (await import('./targets/http.ts')).urlTarget,
+  installed: async () => (await import('./targets/device-files.ts')).installedTarget,
+  setting: async () => (await import('./targets/device-files.ts')).settingTarget,
+  'bundles-toml': async () => (await import('./targets/device-files.ts')).bundlesTomlTarget,
 } satisfies Record<string, () => Promise<FuzzTarget>>;
 
 export type TargetName = keyof typeof TARGETS;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { LIMITS, type SwupdError } from '@swupd/shared';
+import { printable } from '@swupd/shared/terminal';
 import type { Device } from '../device/device.ts';
 import type { DeviceOptions } from '../device/ports.ts';
 import { DeviceError } from '../device-error.ts';
@@ -104,7 +105,7 @@ async function confirm(io: CliIo, options: GlobalOptions, question: string): Pro
   const terminal = createInterface({ input: io.stdin(), output: io.stderr, terminal: false });
   const closed = once(terminal, 'close').then(() => '');
   try {
-    const asked = terminal.question(`${question} [y/N] `, { signal: io.signal });
+    const asked = terminal.question(`${printable(question)} [y/N] `, { signal: io.signal });
     const answer = await Promise.race([asked, closed]);
     return /^y(?:es)?$/i.test(answer.trim());
   } finally {

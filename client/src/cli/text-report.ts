@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import { SILENT, type SwupdError } from '@swupd/shared';
-import { barProgress, formatDuration, plainProgress } from '@swupd/shared/terminal';
+import { barProgress, formatDuration, plainProgress, printable, printableLine } from '@swupd/shared/terminal';
 import type { CliIo } from './cli-io.ts';
-import { printable } from './printable.ts';
 import type { Report } from './report.ts';
 
 export interface TextReportOptions {
@@ -21,14 +20,14 @@ export function textReport({ stdout, stderr, monotonic }: CliIo, options: TextRe
   return {
     progress: options.quiet || !options.progress ? SILENT : makeProgress(stderr, monotonic),
     warn: (message) => {
-      if (!options.quiet) talk(`Warning: ${message}`);
+      if (!options.quiet) talk(printableLine(`Warning: ${message}`));
     },
     error: (error) => {
       for (const line of errorLines(error, options)) talk(line);
     },
     answer: (answer) => {
       const lines = options.quiet ? answer.quiet() : answer.text();
-      if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+      if (lines.length > 0) stdout.write(`${lines.map(printableLine).join('\n')}\n`);
     },
     times: (stages, total) => {
       const rows: [string, number][] = [...stages, ['total', total]];
@@ -42,6 +41,5 @@ function errorLines(error: SwupdError, { debug, verbose }: TextReportOptions): s
   const lines = [`Error: ${error.message}`];
   if (verbose && error.cause instanceof Error) lines.push(`Cause: ${error.cause.message}`);
   if (error.hint !== undefined) lines.push(`Hint: ${error.hint}`);
-  if (debug) lines.push(inspect(error));
-  return lines;
+  return [...lines.map(printableLine), ...(debug ? [inspect(error)] : [])];
 }

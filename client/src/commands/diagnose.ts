@@ -4,6 +4,7 @@ import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
 import { type ExtraFile, findExtra } from '../inspect/find-extra.ts';
 import { type Finding, findingsFor, type Problem } from '../inspect/findings.ts';
+import { clearObstacles } from '../plan/clear-obstacles.ts';
 import type { ChangePlan, Notice } from '../plan/plan.ts';
 import { withParents } from '../plan/plan-changes.ts';
 import { type PlannedChange, planSystem, type SystemChange } from '../system/plan-system.ts';
@@ -59,7 +60,8 @@ export async function diagnoseSystem(device: Device, options: DiagnoseOptions): 
   } as const;
   const looked = await planSystem(device, change);
   const extra = options.picky || options.extraOnly ? extraFiles(device, looked.targetTree, options) : [];
-  const plan: ChangePlan = { ...looked.plan, removals: extra };
+  const wanted = options.picky ? cleared(looked, options) : looked.plan;
+  const plan: ChangePlan = { ...wanted, removals: extra };
   const planned = { ...looked, plan };
   const findings = findingsOf(planned, extra);
   const result = {
@@ -109,6 +111,20 @@ function extraFiles(
   const except = device.state.top.stat();
   return trees.flatMap((tree) =>
     findExtra(target, { root: device.root, tree, whitelist: pickyWhitelist, except }),
+  );
+}
+
+/** What is in the way in the tree that `--picky` looks at is as superfluous as what is beside it. */
+function cleared(
+  { plan, observed }: PlannedChange,
+  { pickyTree, pickyWhitelist }: DiagnoseOptions,
+): ChangePlan {
+  return clearObstacles(
+    plan,
+    (path) => observed.get(path)?.type === 'directory',
+    (path) =>
+      (pickyTree === undefined || isAtOrBelow(path, pickyTree)) &&
+      displayPath(path).search(pickyWhitelist) < 0,
   );
 }
 

@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashContent } from '@swupd/shared/io';
@@ -90,6 +92,30 @@ test('a server that is gone is not asked for each file', async () => {
     REQUESTS.map(() => ({ outcome: 'failed', error: { code: 'server-unreachable', exit: 16 } })),
   );
   expect(source.stats.requests).toBeLessThanOrEqual(4);
+});
+
+test.each([
+  ['too-slow', (response: ServerResponse) => void response.writeHead(200).write('x')],
+  ['server-error', (response: ServerResponse) => answerStatus(response, 429, { 'retry-after': '0' })],
+])('a server that is %s for one file after the other is left', async (code, answer) => {
+  await using server = await startServer(answer);
+  await using source = openTestSource(server.url, {
+    maxRetries: 1,
+    floorRate: { bytesPerSecond: 1000, window: 50 },
+  });
+  const results = await downloadAll(source, REQUESTS, { files, parallel: 2 });
+  expect(results).toMatchObject(REQUESTS.map(() => ({ outcome: 'failed', error: { code } })));
+  expect(source.stats.requests).toBeLessThanOrEqual(2 * 7);
+});
+
+test('a server that is busy now and then is not left', async () => {
+  await using server = await startServer((response, asked) => {
+    if (Number(asked.path.split('/').at(-1)) % 2 === 0) answerStatus(response, 503);
+    else answerObject(response, asked, objectAt(asked.path));
+  });
+  await using source = openTestSource(server.url, { maxRetries: 0 });
+  const results = await downloadAll(source, REQUESTS, { files, parallel: 1 });
+  expect(results.filter(({ outcome }) => outcome === 'ok')).toHaveLength(REQUESTS.length / 2);
 });
 
 test('an abort stops all, and what is there is used by the next run', async () => {

@@ -17,9 +17,13 @@ export type DownloadResult =
   | { readonly request: DownloadRequest; readonly outcome: 'ok' }
   | { readonly request: DownloadRequest; readonly outcome: 'failed'; readonly error: unknown };
 
+/** So many files in a row that a server was too slow or too busy for, each after all retries, and it is left. */
+const GIVE_UP = 6;
+
 /**
  * Downloads all files, each to a file of its own, in the order given. One that fails does not stop the others; only when the
- * server cannot be reached any more, or refuses to give parts, the ones (or the parts) not begun fail at once with that error.
+ * server cannot be reached any more, goes on being too slow or busy, or refuses to give parts, the ones (or the parts) not begun
+ * fail at once with that error.
  * @returns a result per request, in their order
  * @throws RepositoryError `aborted`, when all transfers have ended; what is there stays, for the next run
  */
@@ -33,9 +37,10 @@ export async function downloadAll(
   let total = 0;
   let unreachable: unknown;
   let refused: unknown;
+  let hopeless = 0;
   const download = async (request: DownloadRequest): Promise<DownloadResult> => {
-    const hopeless = unreachable ?? (request.range === undefined ? undefined : refused);
-    if (hopeless !== undefined) return { request, outcome: 'failed', error: hopeless };
+    const vain = unreachable ?? (request.range === undefined ? undefined : refused);
+    if (vain !== undefined) return { request, outcome: 'failed', error: vain };
     let there = 0;
     const onBytes = (bytes: number): void => {
       total += bytes - there;
@@ -44,9 +49,11 @@ export async function downloadAll(
     };
     try {
       await downloadFile(source, request, { files, signal, onBytes });
+      hopeless = 0;
       return { request, outcome: 'ok' };
     } catch (error) {
-      if (hasCode(error, 'server-unreachable')) unreachable = error;
+      if (hasCode(error, 'too-slow', 'server-error')) hopeless += 1;
+      if (hasCode(error, 'server-unreachable') || hopeless >= GIVE_UP) unreachable ??= error;
       if (hasCode(error, 'range-refused')) refused = error;
       return { request, outcome: 'failed', error };
     }

@@ -21,6 +21,7 @@ import {
 } from './test-server.ts';
 
 const BYTES = noise(1_000_000);
+const LONG = noise(8_000_000);
 const REQUEST: DownloadRequest = {
   name: 'packs/x',
   size: BYTES.length,
@@ -240,6 +241,24 @@ describe('servers that misbehave', () => {
     });
     expect(error).toMatchObject({ code: 'body-too-long' });
     expect(Math.max(...positions)).toBeLessThanOrEqual(BYTES.length);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('an object that is another one each time: it stops after a few times its size', async () => {
+    // Each attempt comes a little further, so that no count of failures in a row would ever be full.
+    const { error, stats } = await run(
+      (response, asked) =>
+        breakAfter(
+          250_000 + 270_000 * asked.index,
+          response,
+          { ...asked, headers: {} },
+          LONG,
+          `"${asked.index}"`,
+        ),
+      { ...UNVERIFIED, size: LONG.length },
+    );
+    expect(error).toMatchObject({ code: 'body-too-long', details: { lost: expect.any(Number) } });
+    expect(stats.bytes).toBeLessThan(6 * LONG.length);
     expect(readdirSync(folder)).toEqual([]);
   });
 

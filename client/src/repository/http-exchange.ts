@@ -36,8 +36,9 @@ export interface ExchangeCounts {
   bytes: number;
 }
 
-/** A body that nobody wants is read all the same, to keep the connection, unless it is longer than this. */
+/** A body that nobody wants is read all the same, to keep the connection, unless it is longer, or takes more milliseconds. */
 const WORTH_READING = 16 * 1024;
+const WORTH_WAITING = 1000;
 
 /** HTTP by `got`: single requests, no redirects, no retries, no decoding. @throws RepositoryError `bad-ca-file` */
 export function createExchanger(options: RepositoryOptions, stats: ExchangeCounts): Exchanger {
@@ -143,6 +144,9 @@ class PendingExchange implements Exchange {
       if (length > WORTH_READING) this.#stream.destroy();
     });
     this.#stream.once('end', () => this.#stream.destroy());
+    // Else a server that lets its errors trickle could hold any number of connections.
+    const timer = setTimeout(() => this.#stream.destroy(), WORTH_WAITING).unref();
+    this.#stream.once('close', () => clearTimeout(timer));
   }
 
   abort(): void {

@@ -204,6 +204,24 @@ describe('slow servers', () => {
     expect(result).toMatchObject({ code: 'server-unreachable', exit: 16 });
   });
 
+  test('errors that trickle hold no connections', async () => {
+    let open = 0;
+    await using server = await startServer((response) => {
+      open += 1;
+      const timer = setInterval(() => response.write('x'), 10);
+      response.writeHead(404);
+      response.on('close', () => {
+        clearInterval(timer);
+        open -= 1;
+      });
+    });
+    await using source = openTestSource(server.url);
+    for (let index = 0; index < 5; index++)
+      await expect(fetchBytes(source, 'x', { limit: 9 })).rejects.toMatchObject({ code: 'not-found' });
+    expect(open).toBe(5);
+    await expect.poll(() => open, { timeout: 5000 }).toBe(0);
+  });
+
   test('a slow reader is no slow server', async () => {
     const big = noise(2_000_000);
     await using server = await startServer((response, asked) => answerObject(response, asked, big));

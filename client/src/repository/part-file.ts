@@ -1,7 +1,10 @@
 import type { Digest } from '@swupd/shared';
 import type { AppendFile, DownloadFiles } from './download-files.ts';
 import { strongEtag } from './entity-tag.ts';
-import { tooLong } from './repository-error.ts';
+import { sentAgain, tooLong } from './repository-error.ts';
+
+/** So many times the size may come for nothing: a server that breaks off late and says that its object is another one by now. */
+const AGAIN = 4;
 
 /** One object, or a part of one, to bring into the folder of downloads. Size and digest come from something signed. */
 export interface DownloadRequest {
@@ -34,6 +37,8 @@ export class PartFile {
   readonly #part: string;
   readonly #tag: string;
   #open: AppendFile | undefined;
+  /** Bytes of this run that came for nothing. */
+  #lost = 0;
 
   constructor(files: DownloadFiles, request: DownloadRequest, onBytes: (there: number) => void) {
     this.#files = files;
@@ -53,8 +58,14 @@ export class PartFile {
     await this.#openAt(usable ? there : 0);
   }
 
-  /** Forgets all bytes; those to come are of the object with `etag`. */
+  /**
+   * Forgets all bytes; those to come are of the object with `etag`.
+   * @throws RepositoryError `body-too-long` where that happens too often
+   */
   async restart(etag?: string): Promise<void> {
+    const { name, size } = this.#request;
+    this.#lost += this.position;
+    if (this.#lost > AGAIN * size) throw sentAgain(name, this.#lost);
     this.inPieces = false;
     this.etag = etag;
     await this.#openAt(0);

@@ -70,6 +70,18 @@ export function tooLong(name: string, limit: number): RepositoryError {
   });
 }
 
+/** Of all that has come, `lost` bytes were of no use, because the object was another one each time. */
+export function sentAgain(name: string, lost: number): RepositoryError {
+  return new RepositoryError(
+    'body-too-long',
+    `${name} begins anew again and again: ${lost} bytes for nothing.`,
+    {
+      details: { name, lost },
+      hint: 'Try again later, or from another mirror.',
+    },
+  );
+}
+
 export function tooShort(name: string, length: number, size: number): RepositoryError {
   return new RepositoryError('body-too-short', `${name} ends after ${length} of ${size} bytes.`, {
     details: { name, length, size },

@@ -41,6 +41,8 @@ test.each([
   ['https://h/a', '/b', 'https://h/b'],
   ['https://h/a', 'https://cdn/b', 'https://cdn/b'],
   ['http://localhost/a', 'https://cdn/b', 'https://cdn/b'],
+  ['https://user:secret@h/a?token=secret', 'https://cdn/b', 'https://cdn/b'],
+  ['https://user:secret@h/a?token=secret', '//cdn/b', 'https://cdn/b'],
   ['http://localhost/a', 'http://127.0.0.1/b', 'http://127.0.0.1/b'],
 ])('redirect from %s to %s', (from, location, href) => {
   expect(redirectTarget(new URL(from), location, {}).href).toBe(href);
@@ -49,6 +51,9 @@ test.each([
 test.each([
   ['https://h/a', 'http://h/a', true],
   ['https://h/a', 'http://localhost/a', true],
+  ['https://h/a', 'https://localhost/a', true],
+  ['https://h/a', 'https://127.1/a', true],
+  ['http://h/a', 'http://[::1]:631/a', true],
   ['https://h/a', 'file:///etc/passwd', true],
   ['http://localhost/a', 'http://example.org/', false],
   ['http://localhost/a', 'data:,x', true],

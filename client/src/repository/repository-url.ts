@@ -45,12 +45,14 @@ export function objectUrl(base: URL, name: string): URL {
 
 /**
  * Where a redirect leads to; `location` is the server's text.
- * @throws RepositoryError `redirect-refused` where that is less safe than `from`, or no web address
+ * @throws RepositoryError `redirect-refused` where that is less safe than `from`, or no web address. From elsewhere to this
+ * machine is refused too: what listens here expects no requests that a foreign server thinks up.
  */
 export function redirectTarget(from: URL, location: string, policy: UrlPolicy): URL {
   const target = URL.parse(location, from.href);
   const safe =
     target !== null &&
+    (!isLoopback(target.hostname) || isLoopback(from.hostname)) &&
     (target.protocol === 'https:' ||
       (target.protocol === 'http:' && from.protocol === 'http:' && !isInsecure(target, policy)));
   if (safe) return target;

@@ -12,6 +12,8 @@ export interface RetryPolicy {
   readonly maxRetries: number;
   /** Milliseconds before the first repetition. */
   readonly delay: number;
+  /** Milliseconds; no pause is longer, whatever the count of failures is, or the server asks for (Retry-After). */
+  readonly longest: number;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -50,6 +52,8 @@ export interface RepositoryOptions {
   readonly maxRetries?: number;
   /** Milliseconds before the first retry, doubled for each further one; default 1000. */
   readonly retryDelay?: number;
+  /** Milliseconds that no pause between two attempts exceeds; default a minute. */
+  readonly longestPause?: number;
   /** Milliseconds until the head of the answer is there, with lookup, connecting and TLS; default 30,000. */
   readonly answerTimeout?: number;
   /** Default 1 KiB a second over 30 s. */

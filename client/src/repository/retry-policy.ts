@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RepositoryOptions, RetryPolicy } from './repository.ts';
 import { aborted, RepositoryError } from './repository-error.ts';
 
-export function retryPolicyOf({ maxRetries = 3, retryDelay = 1000, random }: RepositoryOptions): RetryPolicy {
-  return { maxRetries, delay: retryDelay, random };
+export function retryPolicyOf({
+  maxRetries = 3,
+  retryDelay = 1000,
+  longestPause = 60_000,
+  random,
+}: RepositoryOptions): RetryPolicy {
+  return { maxRetries, delay: retryDelay, longest: longestPause, random };
 }
-
-/** No pause is longer, whatever the count of retries is, or the server asks for (Retry-After). Milliseconds. */
-export const LONGEST_PAUSE = 60_000;
 
 export interface RetryOptions {
   /** The object, for messages. */
@@ -44,9 +46,9 @@ export async function withRetries<T>(
  * Milliseconds before repetition `retry` (0 is the first): doubled each time and spread between half and the whole, so that
  * devices that failed together don't return together; at least what the server asked for.
  */
-export function pauseBefore(retry: number, { delay, random }: RetryPolicy, asked = 0): number {
-  const backoff = Math.min(delay * 2 ** retry, LONGEST_PAUSE) * (0.5 + random() / 2);
-  return Math.min(Math.max(backoff, asked), LONGEST_PAUSE);
+export function pauseBefore(retry: number, { delay, longest, random }: RetryPolicy, asked = 0): number {
+  const backoff = Math.min(delay * 2 ** retry, longest) * (0.5 + random() / 2);
+  return Math.min(Math.max(backoff, asked), longest);
 }
 
 function askedPause(error: RepositoryError): number {

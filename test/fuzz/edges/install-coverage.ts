@@ -6,15 +6,17 @@ import { instrumentWasm } from './instrument-wasm.ts';
 import { MemoryMeter } from './memory-meter.ts';
 import { exportedMemory, type WasmInstance, webAssembly } from './web-assembly.ts';
 
-/** What the sources of the decoders lie in. */
-const FUZZED = new URL('../../../shared/src/', import.meta.url).href;
+/** What the sources of the decoders and parsers lie in. */
+const FUZZED = ['shared', 'manifests', 'client', 'server'].map(
+  (name) => new URL(`../../../${name}/src/`, import.meta.url).href,
+);
 
 export interface Coverage {
   readonly edges: EdgeMap;
   readonly memory: MemoryMeter;
 }
 
-/** Has what this thread loads from now on count its branches: TypeScript of `shared`, and all WebAssembly. */
+/** Has what this thread loads from now on count its branches: TypeScript of the packages, and all WebAssembly. */
 export function installCoverage(): Coverage {
   const edges = new EdgeMap();
   const memory = new MemoryMeter();
@@ -23,7 +25,8 @@ export function installCoverage(): Coverage {
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      if (!url.startsWith(FUZZED) || !url.endsWith('.ts') || loaded.source == null) return loaded;
+      const isFuzzed = FUZZED.some((folder) => url.startsWith(folder));
+      if (!isFuzzed || !url.endsWith('.ts') || loaded.source == null) return loaded;
       const plain = stripTypeScriptTypes(Buffer.from(loaded.source as Uint8Array).toString());
       const { text, edges: count } = instrument(plain, edges.next);
       edges.add(count);
