@@ -1,0 +1,61 @@
+import type { BenchDevice } from './bench-device.ts';
+import { answersOf, type ClientResult } from './client.ts';
+import { type DeviceState, differences } from './device-state.ts';
+import type { Prepared } from './prepare-scenario.ts';
+import { RECOVER } from './scenarios.ts';
+
+export interface Verdict {
+  /** What the device is, where it is one of the two. */
+  readonly is: 'old' | 'new' | 'neither';
+  /** One line for each thing that is wrong; empty where the claim holds. */
+  readonly wrong: readonly string[];
+}
+
+/** So many differences say what has happened. */
+const SHOWN = 12;
+
+/**
+ * Recovers the device, and looks whether it is all of what it was before the command or all of what the command makes, the client knows
+ * which, nothing beside the root has changed, and the same command can do its work now.
+ */
+export async function judgeDevice(device: BenchDevice, prepared: Prepared): Promise<Verdict> {
+  const { scenario, origin, before, after, outside } = prepared;
+  const recovered = await device.run(RECOVER, origin);
+  const found = await device.state();
+  const is = equal(found, before) ? 'old' : equal(found, after) ? 'new' : 'neither';
+  const wrong = [
+    ...(succeeded(recovered) ? [] : [`recovery ended with ${recovered.exit}: ${saidBy(recovered)}`]),
+    ...(is === 'neither' ? strangeness(found, prepared) : []),
+    ...differences(outside, device.outside()).map((line) => `outside: ${line}`),
+  ];
+  if (is !== 'old' || wrong.length > 0) return { is, wrong };
+  const again = await device.call(scenario.command, origin);
+  const left = again.exit === 0 ? differences(after, await device.state()) : [];
+  return {
+    is,
+    wrong: [
+      ...(again.exit === 0 ? [] : [`the same command again ended with ${again.exit}: ${saidBy(again)}`]),
+      ...left.slice(0, SHOWN).map((line) => `after the same command again: ${line}`),
+    ],
+  };
+}
+
+/** Where nothing is installed yet, there is nothing to recover either. */
+function succeeded(result: ClientResult): boolean {
+  return result.exit === 0 || answersOf(result, 'error').some(({ code }) => code === 'not-installed');
+}
+
+function equal(a: DeviceState, b: DeviceState): boolean {
+  return differences(a, b).length === 0;
+}
+
+/** Differences from the nearer of the two. */
+function strangeness(found: DeviceState, { before, after }: Prepared): string[] {
+  const [fromOld, fromNew] = [differences(before, found), differences(after, found)];
+  const [name, lines] = fromOld.length < fromNew.length ? ['old', fromOld] : ['new', fromNew];
+  return [`${lines.length} differences from the ${name} state`, ...lines.slice(0, SHOWN)];
+}
+
+function saidBy({ stdout, stderr }: ClientResult): string {
+  return `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' | ');
+}
