@@ -11,16 +11,27 @@ export interface Verdict {
   readonly wrong: readonly string[];
 }
 
+/** How a command ended, and what it has printed. */
+type Said = Pick<ClientResult, 'exit' | 'stdout' | 'stderr'>;
+
 /** So many differences say what has happened. */
 const SHOWN = 12;
 
-/**
- * Recovers the device, and looks whether it is all of what it was before the command or all of what the command makes, the client knows
- * which, nothing beside the root has changed, and the same command can do its work now.
- */
+/** Recovers the device with a process of its own, and judges it. */
 export async function judgeDevice(device: BenchDevice, prepared: Prepared): Promise<Verdict> {
+  return judgeRecovered(device, prepared, await device.run(RECOVER, prepared.origin));
+}
+
+/**
+ * Looks whether a device is all of what it was before the command or all of what the command makes, the client knows which, nothing beside
+ * the root has changed, and the same command can do its work now.
+ */
+export async function judgeRecovered(
+  device: BenchDevice,
+  prepared: Prepared,
+  recovered: Said,
+): Promise<Verdict> {
   const { scenario, origin, before, after, outside } = prepared;
-  const recovered = await device.run(RECOVER, origin);
   const found = await device.state();
   const is = equal(found, before) ? 'old' : equal(found, after) ? 'new' : 'neither';
   const wrong = [
@@ -41,7 +52,7 @@ export async function judgeDevice(device: BenchDevice, prepared: Prepared): Prom
 }
 
 /** Where nothing is installed yet, there is nothing to recover either. */
-function succeeded(result: ClientResult): boolean {
+function succeeded(result: Said): boolean {
   return result.exit === 0 || answersOf(result, 'error').some(({ code }) => code === 'not-installed');
 }
 
@@ -56,6 +67,6 @@ function strangeness(found: DeviceState, { before, after }: Prepared): string[] 
   return [`${lines.length} differences from the ${name} state`, ...lines.slice(0, SHOWN)];
 }
 
-function saidBy({ stdout, stderr }: ClientResult): string {
+function saidBy({ stdout, stderr }: Said): string {
   return `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' | ');
 }
