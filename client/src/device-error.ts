@@ -35,10 +35,20 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a version is asked for that is not offered, or lies below the installed one',
   },
+  'nothing-kept': {
+    exit: 15,
+    retry: false,
+    summary: 'a rollback to a version of which nothing is kept on the device',
+  },
   'apply-failed': {
     exit: 10,
     retry: false,
-    summary: 'a change to the root failed; the next changing command finishes it',
+    summary: 'a change to the root failed, and everything has been taken back',
+  },
+  unfinished: {
+    exit: 39,
+    retry: true,
+    summary: 'changes could be neither finished nor taken back, or not be cleared up; swupd recover goes on',
   },
   'not-permitted': {
     exit: 32,

@@ -21,6 +21,7 @@ export const EXIT_CODES: ReadonlyMap<number, string> = new Map([
   [27, 'an unexpected condition: a fault of the program or of the disk'],
   [32, 'a file could not be written for lack of permission'],
   [35, 'a repair has left something that differs'],
+  [39, 'changes are left unfinished; swupd recover goes on'],
   [130, 'stopped by SIGINT'],
   [143, 'stopped by SIGTERM'],
 ]);

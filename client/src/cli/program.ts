@@ -7,10 +7,13 @@ import { registerBundleRemove } from './commands/bundle-remove-command.ts';
 import { registerCheckUpdate } from './commands/check-update-command.ts';
 import { registerClean } from './commands/clean-command.ts';
 import { registerDiagnose } from './commands/diagnose-command.ts';
+import { registerHistory } from './commands/history-command.ts';
 import { registerInfo } from './commands/info-command.ts';
 import { registerOsInstall } from './commands/os-install-command.ts';
+import { registerRecover } from './commands/recover-command.ts';
 import type { Register, Run } from './commands/register.ts';
 import { registerRepair } from './commands/repair-command.ts';
+import { registerRollback } from './commands/rollback-command.ts';
 import { registerUpdate } from './commands/update-command.ts';
 import { registerVerify } from './commands/verify-command.ts';
 import { addGlobalOptions } from './global-options.ts';
@@ -27,6 +30,9 @@ const COMMANDS: readonly Register[] = [
   registerRepair,
   registerVerify,
   registerOsInstall,
+  registerRollback,
+  registerHistory,
+  registerRecover,
   registerClean,
 ];
 

@@ -6,6 +6,7 @@ import type { Device } from '../device/device.ts';
 import type { DeviceOptions } from '../device/ports.ts';
 import { DeviceError } from '../device-error.ts';
 import { errnoOf } from '../disk/errno.ts';
+import type { Recovery } from '../transaction/finish-interrupted.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Report } from './report.ts';
@@ -17,6 +18,8 @@ export interface Session {
   read<T>(command: (device: Device) => Promise<T>): Promise<T>;
   /** Opens the device for a command that changes what is installed. */
   change<T>(command: (device: Device) => Promise<T>): Promise<T>;
+  /** Opens the device to finish or take back what an earlier command has begun, and gives what has become of it. */
+  recover<T>(command: (device: Device, recovery: Recovery) => Promise<T>): Promise<T>;
   /** Opens the device below `root` for a command that may begin a system there. */
   install<T>(root: string, command: (device: Device) => Promise<T>): Promise<T>;
   /** Whether `confirm` asks at all: scripts have decided already, and are asked nothing. `--assume no` stops them all the same. */
@@ -52,6 +55,11 @@ export function openSession(
     async change(command) {
       const { changeDevice, ports } = await engine();
       return changeDevice(ports, deviceOptions(io, options, options.path), command, { create: false });
+    },
+    async recover(command) {
+      const { changeDevice, ports } = await engine();
+      const silent = { ...ports, warn: () => {} };
+      return changeDevice(silent, deviceOptions(io, options, options.path), command, { create: false });
     },
     async install(root, command) {
       const { changeDevice, ports } = await engine();

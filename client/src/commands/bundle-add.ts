@@ -51,6 +51,11 @@ export async function bundleAdd(device: Device, options: BundleAddOptions): Prom
     bundles.map(({ name }) => name),
     release,
   );
-  const outcome = await changeBundles(device, system, { target, bundles, dryRun: options.dryRun });
+  const outcome = await changeBundles(device, system, {
+    target,
+    bundles,
+    command: 'bundle-add',
+    dryRun: options.dryRun,
+  });
   return { added, present, unknown, outcome };
 }

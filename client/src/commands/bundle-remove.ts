@@ -41,7 +41,12 @@ export async function bundleRemove(
     ...release,
     manifests: new Map([...release.manifests].filter(([name]) => !gone.has(name))),
   };
-  const outcome = await changeBundles(device, system, { target, bundles, dryRun: options.dryRun });
+  const outcome = await changeBundles(device, system, {
+    target,
+    bundles,
+    command: 'bundle-remove',
+    dryRun: options.dryRun,
+  });
   if (!options.dryRun) keepOnly(device, target);
   return { removed: going, outcome };
 }

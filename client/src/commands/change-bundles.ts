@@ -10,6 +10,7 @@ import { type CommandOutcome, outcomeOf } from './outcome.ts';
 export interface BundleChange {
   readonly target: KnownRelease;
   readonly bundles: RecordBundles;
+  readonly command: string;
   readonly dryRun: boolean;
 }
 
@@ -17,10 +18,16 @@ export interface BundleChange {
 export async function changeBundles(
   device: Device,
   { record, release }: InstalledSystem,
-  { target, bundles, dryRun }: BundleChange,
+  { target, bundles, command, dryRun }: BundleChange,
 ): Promise<CommandOutcome> {
   const change = { installed: release, target, purpose: 'update', scope: 'changed', hash: true } as const;
   const planned = await planSystem(device, change);
-  const outcome = await changeSystem(device, { change, planned, record: { ...record, bundles }, dryRun });
+  const outcome = await changeSystem(device, {
+    change,
+    planned,
+    record: { ...record, bundles },
+    command,
+    dryRun,
+  });
   return outcomeOf(device, outcome, dryRun);
 }

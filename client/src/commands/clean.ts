@@ -1,11 +1,15 @@
 import type { Device } from '../device/device.ts';
 import { type Directory, removeTree } from '../disk/index.ts';
+import { forgetPrevious } from '../system/forget-previous.ts';
 import { keepOnly } from '../system/keep-only.ts';
+import { type KeptSpace, keptSpace } from '../system/kept-space.ts';
 import { installedSystem } from './installed-system.ts';
 
 export interface CleanOptions {
   /** Also the manifests of the installed build; they are fetched again when needed. */
   readonly all: boolean;
+  /** Also what is kept of versions before: there is no going back any more. */
+  readonly kept: boolean;
   readonly dryRun: boolean;
 }
 
@@ -13,10 +17,12 @@ export interface CleanResult {
   /** Names below the state directory. */
   readonly removed: readonly string[];
   readonly bytes: number;
+  /** What is kept all the same, for `swupd rollback`. */
+  readonly left: KeptSpace;
 }
 
 /** Empties the cache: downloads, blobs of interrupted runs, manifests that the installed build does not need. */
-export async function clean(device: Device, { all, dryRun }: CleanOptions): Promise<CleanResult> {
+export async function clean(device: Device, { all, kept, dryRun }: CleanOptions): Promise<CleanResult> {
   const { cache, downloads, documents } = device.state;
   const removed: string[] = [];
   let bytes = 0;
@@ -29,10 +35,15 @@ export async function clean(device: Device, { all, dryRun }: CleanOptions): Prom
   };
   empty(cache, 'cache');
   empty(downloads, 'downloads');
+  if (kept) {
+    const gone = forgetPrevious(device, dryRun);
+    removed.push(...gone.names);
+    bytes += gone.bytes;
+  }
   if (all) empty(documents, 'documents');
   else if (device.record !== undefined) {
     const { release } = await installedSystem(device);
     removed.push(...keepOnly(device, release, dryRun));
   }
-  return { removed, bytes };
+  return { removed, bytes, left: kept ? { versions: [], bytes: 0 } : keptSpace(device) };
 }

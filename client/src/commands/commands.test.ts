@@ -324,11 +324,12 @@ test('clean removes what is not needed, and says what', async () => {
   await install();
   plant(state, { 'cache/left': file('12345'), 'downloads/pack-x': file('123') });
   writeFileSync(join(state, 'documents', `${'0'.repeat(64)}.zst`), '');
-  const run = (some = {}) => change((device) => clean(device, { all: false, dryRun: false, ...some }));
+  const run = (some = {}) =>
+    change((device) => clean(device, { all: false, kept: false, dryRun: false, ...some }));
   const planned = await run({ dryRun: true });
   expect([planned.removed.length, planned.bytes]).toEqual([3, 8]);
   expect(await run()).toEqual(planned);
-  expect(await run()).toEqual({ removed: [], bytes: 0 });
+  expect(await run()).toEqual({ removed: [], bytes: 0, left: { versions: [], bytes: 0 } });
   await run({ all: true });
   expect(readdirSync(join(state, 'documents'))).toEqual([]);
   expect(await problems()).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
+import { keptSpace } from '../system/kept-space.ts';
 
 export interface InfoResult {
   readonly version: number;
@@ -15,6 +16,8 @@ export interface InfoResult {
         readonly pointerExpires: number | undefined;
       }
     | undefined;
+  /** Versions that the device can go back to, the newest first, and the bytes that only they need. */
+  readonly kept: { readonly versions: readonly number[]; readonly bytes: number };
 }
 
 /** What is installed and where it comes from. Asks nobody. */
@@ -27,6 +30,7 @@ export async function info(device: Device): Promise<InfoResult> {
     bundles: record.bundles.length,
     tracked: record.bundles.filter(({ tracked }) => tracked).length,
     trust: trustOf(device),
+    kept: keptSpace(device),
   };
 }
 

@@ -54,7 +54,14 @@ export async function osInstall(device: Device, options: OsInstallOptions): Prom
     url: device.url,
   } as const;
   const { dryRun, downloadOnly } = options;
-  const outcome = await changeSystem(device, { change, planned, record, dryRun, downloadOnly });
+  const outcome = await changeSystem(device, {
+    change,
+    planned,
+    record,
+    command: 'os-install',
+    dryRun,
+    downloadOnly,
+  });
   return { version: release.mom.version, bundles: all, outcome: outcomeOf(device, outcome, dryRun) };
 }
 

@@ -18,6 +18,7 @@ export async function repair(device: Device, options: RepairOptions): Promise<Re
     change,
     planned,
     record: system.record,
+    command: 'repair',
     dryRun: options.dryRun,
   });
   return { ...result, outcome: outcomeOf(device, outcome, options.dryRun) };

@@ -61,7 +61,14 @@ export async function update(device: Device, options: UpdateOptions): Promise<Up
     url: device.url,
   } as const;
   const { dryRun, downloadOnly } = options;
-  const outcome = await changeSystem(device, { change, planned, record, dryRun, downloadOnly });
+  const outcome = await changeSystem(device, {
+    change,
+    planned,
+    record,
+    command: 'update',
+    dryRun,
+    downloadOnly,
+  });
   const kind = dryRun ? 'planned' : downloadOnly ? 'downloaded' : 'updated';
   if (kind === 'updated') keepOnly(device, target);
   return { kind, from: version, to: target.mom.version, dropped, ...outcomeOf(device, outcome, dryRun) };

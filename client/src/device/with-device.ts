@@ -1,6 +1,6 @@
 import { takeLock } from '../state/state-lock.ts';
+import { finishInterrupted, type Recovery } from '../transaction/finish-interrupted.ts';
 import { hasJournal } from '../transaction/journal.ts';
-import { finishInterrupted } from '../transaction/transaction.ts';
 import { Device } from './device.ts';
 import type { DeviceOptions, Ports } from './ports.ts';
 
@@ -14,7 +14,7 @@ export async function readDevice<T>(
   try {
     if (hasJournal(device.state.top)) {
       ports.warn(
-        'An earlier command was cut off in the middle of its changes. The next changing command finishes them.',
+        "An earlier command was cut off in the middle of its changes. 'swupd recover', or the next changing command, finishes them.",
       );
     }
     return await command(device);
@@ -30,16 +30,17 @@ export async function readDevice<T>(
 export async function changeDevice<T>(
   ports: Ports,
   options: DeviceOptions,
-  command: (device: Device) => Promise<T>,
+  command: (device: Device, recovery: Recovery) => Promise<T>,
   { create = true }: { readonly create?: boolean } = {},
 ): Promise<T> {
   const device = new Device(ports, options, create);
   try {
     const unlock = takeLock(device.state.top, ports.processes);
     try {
-      if (finishInterrupted(device))
-        ports.warn('Finished the changes of an earlier command that was cut off.');
-      const result = await command(device);
+      const recovery = finishInterrupted(device);
+      const said = RECOVERIES[recovery];
+      if (said !== undefined) ports.warn(said);
+      const result = await command(device, recovery);
       device.trust.settle();
       return result;
     } finally {
@@ -49,3 +50,8 @@ export async function changeDevice<T>(
     await device.close();
   }
 }
+
+const RECOVERIES: Readonly<Partial<Record<Recovery, string>>> = {
+  finished: 'Finished the changes of an earlier command that was cut off.',
+  'taken-back': 'Took back the changes of an earlier command that was cut off.',
+};

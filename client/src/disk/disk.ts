@@ -15,6 +15,11 @@ export interface NodeStat {
   readonly links: number;
 }
 
+/** Whether two names are hard links of one inode. */
+export function isSameNode(a: NodeStat, b: NodeStat): boolean {
+  return a.inode === b.inode && a.device === b.device;
+}
+
 /** What a name gets besides its content. */
 export interface NodeMetadata {
   readonly type: 'file' | 'directory' | 'symlink';

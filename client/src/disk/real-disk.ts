@@ -44,7 +44,7 @@ export const REAL_DISK: Disk = {
   makeRoot: (path, mode) => {
     mkdirSync(path, { recursive: true, mode });
   },
-  syncFileSystem: (directory) => syncFileSystem(directory.reference),
+  syncFileSystem: (directory) => syncFileSystem((directory as RealDirectory).descriptor),
 };
 
 /**
@@ -52,16 +52,16 @@ export const REAL_DISK: Disk = {
  * same thing: the directory stays the one that was opened, even when it is moved or its old path becomes a link.
  */
 class RealDirectory implements Directory {
-  readonly #fd: number;
+  readonly descriptor: number;
   readonly reference: string;
 
   constructor(fd: number) {
-    this.#fd = fd;
+    this.descriptor = fd;
     this.reference = `/proc/self/fd/${fd}`;
   }
 
   stat(): NodeStat {
-    return nodeStat(fstatSync(this.#fd));
+    return nodeStat(fstatSync(this.descriptor));
   }
 
   space(): DiskSpace {
@@ -153,11 +153,11 @@ class RealDirectory implements Directory {
   }
 
   sync(): void {
-    fsyncSync(this.#fd);
+    fsyncSync(this.descriptor);
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeSync(this.descriptor);
   }
 
   #setXattrs(name: FileName, xattrs: readonly Xattr[]): void {

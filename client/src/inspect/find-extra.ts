@@ -1,6 +1,6 @@
 import type { SystemTree } from '@swupd/manifests';
 import { childOf, displayPath, nameOf, type RepoPath } from '@swupd/shared';
-import { type Directory, type NodeStat, PathWalker } from '../disk/index.ts';
+import { type Directory, isSameNode, type NodeStat, PathWalker } from '../disk/index.ts';
 
 export interface ExtraOptions {
   readonly root: Directory;
@@ -67,10 +67,9 @@ function searchBelow(parent: Directory, path: RepoPath, context: Search): boolea
   }
 }
 
-function isLeftOut(path: RepoPath, stat: NodeStat, { whitelist, except }: ExtraOptions): boolean {
-  return displayPath(path).search(whitelist) >= 0 || isSame(stat, except);
-}
+/** Folders of the client's own at the top of a root whose state directory is on another file system. */
+const OWN = /^\.swupd-(?:staging|kept)$/;
 
-function isSame(a: NodeStat, b: NodeStat): boolean {
-  return a.inode === b.inode && a.device === b.device;
+function isLeftOut(path: RepoPath, stat: NodeStat, { whitelist, except }: ExtraOptions): boolean {
+  return OWN.test(path) || displayPath(path).search(whitelist) >= 0 || isSameNode(stat, except);
 }

@@ -1,46 +1,85 @@
-import type { Step } from './plan.ts';
-
-/** What a plan needs of one file system before anything old can go. */
-export interface SpaceNeed {
-  readonly bytes: number;
-  readonly nodes: number;
-}
+import type { Digest } from '@swupd/shared';
+import type { ChangePlan, Step } from './plan.ts';
+import { type SpaceNeed, SpaceNeeds } from './space-needs.ts';
 
 export interface SpaceInput {
-  readonly steps: readonly Step[];
+  readonly plan: Pick<ChangePlan, 'steps' | 'removals'>;
   /** The file system of each step's final name. */
   readonly deviceOf: (step: Step) => number;
-  /** The file system of the state directory, which holds downloads and the cache. */
+  /** The file system of the state directory, which holds downloads, the cache and the journal. */
   readonly stateDevice: number;
   readonly downloads: { readonly bytes: number; readonly files: number };
-  readonly blockSize: number;
+  /** Whether the cache has a blob already. */
+  readonly isCached: (digest: Digest) => boolean;
+  readonly blockSizeOf: (device: number) => number;
 }
 
-/** Room that a plan takes at its worst moment, by file system: everything new beside everything old, and the downloads. */
-export function planSpace({
-  steps,
-  deviceOf,
-  stateDevice,
-  downloads,
-  blockSize,
-}: SpaceInput): Map<number, SpaceNeed> {
-  const needs = new Map<number, SpaceNeed>();
-  const add = (device: number, bytes: number, nodes: number): void => {
-    const before = needs.get(device) ?? { bytes: 0, nodes: 0 };
-    needs.set(device, { bytes: before.bytes + bytes, nodes: before.nodes + nodes });
-  };
-  const rounded = (bytes: number): number => Math.ceil(bytes / blockSize) * blockSize;
+/**
+ * Room that a plan takes at its worst moment, by file system: everything new beside everything old, the downloads, the journal,
+ * and the names of the staging areas. What is kept for going back takes no more: it is there already.
+ */
+export function planSpace(input: SpaceInput): Map<number, SpaceNeed> {
+  const needs = new SpaceNeeds(input.blockSizeOf);
+  addContent(input, needs);
+  addOverhead(input, needs);
+  return needs.byDevice;
+}
+
+/** Downloads and new files. */
+export function addContent({ plan, downloads, ...input }: SpaceInput, needs: SpaceNeeds): void {
   // Each file may leave the most of a block empty.
-  const { bytes, files } = downloads;
-  if (files > 0) add(stateDevice, rounded(bytes) + (files - 1) * blockSize, files);
-  for (const step of steps) {
-    const device = deviceOf(step);
-    if (step.action === 'put-file') {
-      add(device, rounded(step.entry.size), 1);
-      // On its way to another file system a file is on both.
-      if (device !== stateDevice) add(stateDevice, rounded(step.entry.size), 1);
-    } else if (step.action === 'make-directory') add(device, blockSize, 1);
-    else if (step.action === 'put-symlink') add(device, 0, 1);
+  if (downloads.files > 0) needs.addFiles(input.stateDevice, downloads.bytes, downloads.files);
+  const cached = new Set<Digest>();
+  for (const step of plan.steps) addStep(step, needs, { ...input, cached });
+}
+
+/** A longer target, or more attributes, have no room in an inode. */
+const INLINE = 60;
+
+type StepInput = Pick<SpaceInput, 'deviceOf' | 'stateDevice' | 'isCached'> & { readonly cached: Set<Digest> };
+
+function addStep(
+  step: Step,
+  needs: SpaceNeeds,
+  { deviceOf, stateDevice, isCached, cached }: StepInput,
+): void {
+  const device = deviceOf(step);
+  const xattrs = step.entry.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  if (xattrs > INLINE) needs.addFiles(device, 1, 0);
+  switch (step.action) {
+    case 'put-file': {
+      const { digest, size } = step.entry;
+      const isThere = isCached(digest) && !cached.has(digest);
+      cached.add(digest);
+      // The cache's own file moves to its place. On its way to another file system a file is on both.
+      if (!isThere || device !== stateDevice) needs.addFiles(device, size, 1);
+      if (!isThere && device !== stateDevice) needs.addFiles(stateDevice, size, 1);
+      break;
+    }
+    case 'make-directory':
+      needs.addFiles(device, 1, 1);
+      break;
+    case 'put-symlink':
+      needs.addFiles(device, step.entry.target.length > INLINE ? 1 : 0, 1);
+      break;
+    case 'put-link':
+    case 'set-metadata':
+      break;
   }
-  return needs;
+}
+
+/** Journal, installed record, history, list of versions before: each is written beside the one that it replaces. */
+const STATE_FILES = 4;
+/** Two names in the staging area, and one where it is kept. */
+const NAMES = 3 * 96;
+/** What the journal says of a step besides the step: what was there, and where. */
+const PRESENT = 256;
+
+function addOverhead({ plan, stateDevice, deviceOf }: SpaceInput, needs: SpaceNeeds): void {
+  const { steps, removals } = plan;
+  if (steps.length + removals.length === 0) return;
+  const journal = JSON.stringify({ steps, removals }).length + (steps.length + removals.length) * PRESENT;
+  needs.addFiles(stateDevice, journal, STATE_FILES);
+  needs.addBytes(stateDevice, removals.length * NAMES);
+  for (const step of steps) needs.addBytes(deviceOf(step), NAMES);
 }

@@ -12,6 +12,7 @@ import { hashContent } from '@swupd/shared/io';
 import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
 import { fetchBytes, RepositoryError } from '../repository/index.ts';
+import type { InstalledRecord } from '../state/installed-record.ts';
 
 /** A build by its verified MoM. */
 export interface Release {
@@ -50,7 +51,11 @@ export async function fetchVersion(device: Device, version: number): Promise<Rel
  * @throws DeviceError `mom-unavailable`, `no-such-version`; FormatError
  */
 export async function installedRelease(device: Device): Promise<Release> {
-  const record = device.requireRecord();
+  return recordedRelease(device, device.requireRecord());
+}
+
+/** The same for any record of this device. */
+export async function recordedRelease(device: Device, record: InstalledRecord): Promise<Release> {
   const files = device.releases.mom(record.mom) ?? (await fetchMom(device, record.version, undefined));
   if (hashContent(files.mom) !== record.mom) {
     throw new DeviceError(

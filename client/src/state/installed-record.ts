@@ -17,7 +17,8 @@ export interface InstalledRecord {
 
 const FILE = 'installed.json';
 
-const SCHEMA = z.object({
+/** What the file has to look like. */
+export const INSTALLED_RECORD = z.object({
   format: z.literal(1),
   version: z.int().positive(),
   mom: z.string().refine(isDigest),
@@ -30,7 +31,7 @@ export function readInstalledRecord(state: Directory): InstalledRecord | undefin
   const bytes = readWhole(state, FILE);
   if (bytes === undefined) return undefined;
   try {
-    return SCHEMA.parse(JSON.parse(bytes.toString('utf8'))) as InstalledRecord;
+    return INSTALLED_RECORD.parse(JSON.parse(bytes.toString('utf8'))) as InstalledRecord;
   } catch (cause) {
     throw new DeviceError('bad-state', `the installed record ${FILE} is damaged`, {
       cause,
@@ -40,6 +41,15 @@ export function readInstalledRecord(state: Directory): InstalledRecord | undefin
 }
 
 export function writeInstalledRecord(state: Directory, record: InstalledRecord): void {
+  replaceFile(state, FILE, formatRecord(record));
+}
+
+/** Whether the installed record is just this one. */
+export function isInstalled(state: Directory, record: InstalledRecord): boolean {
+  return readWhole(state, FILE)?.equals(formatRecord(record)) === true;
+}
+
+function formatRecord(record: InstalledRecord): Buffer {
   const bundles = [...record.bundles].sort((a, b) => (a.name < b.name ? -1 : 1));
-  replaceFile(state, FILE, Buffer.from(`${JSON.stringify({ ...record, bundles }, null, 2)}\n`));
+  return Buffer.from(`${JSON.stringify({ ...record, bundles }, null, 2)}\n`);
 }

@@ -12,11 +12,16 @@ import type { SourceChoice } from '../plan/choose-sources.ts';
 import { type ChangePlan, type Notice, neededBlobs } from '../plan/plan.ts';
 import { fetchPart } from '../repository/index.ts';
 import { fetchDocument } from '../stages/fetch-manifests.ts';
-import type { InstalledRecord } from '../state/installed-record.ts';
+import type { HistoryEvent } from '../state/history.ts';
+import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
+import { noteFailure } from '../transaction/end-transaction.ts';
 import { runTransaction } from '../transaction/transaction.ts';
 import { bundleSources } from './bundle-sources.ts';
 import { checkSpace, type SpaceReport } from './check-space.ts';
+import { lendKept } from './lend-kept.ts';
+import { planRetention } from './plan-retention.ts';
 import type { PlannedChange, SystemChange } from './plan-system.ts';
+import { pruneKept } from './prune-kept.ts';
 
 /** What a plan costs, before it is carried out: exact if no source fails. */
 export interface Cost {
@@ -29,6 +34,8 @@ export interface Cost {
   /** Paths that change, and paths that go. */
   readonly changes: number;
   readonly removals: number;
+  /** What is kept of the versions before, for `swupd rollback`. */
+  readonly keptBytes: number;
 }
 
 export interface ChangeOutcome {
@@ -44,6 +51,8 @@ export interface ChangeRequest {
   readonly change: SystemChange;
   readonly planned: PlannedChange;
   readonly record: InstalledRecord;
+  /** Its name, for the history. */
+  readonly command: string;
   /** Stop after planning: nothing is downloaded or changed. */
   readonly dryRun: boolean;
   /** Stop when all content is in the cache: nothing of the root is changed. */
@@ -55,17 +64,36 @@ export interface ChangeRequest {
  * @throws DeviceError `no-space`, `content-unavailable`; errors of the disk
  */
 export async function changeSystem(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
+  const lent = lendKept(device, request.planned.plan);
+  try {
+    return await planAndChange(device, request);
+  } finally {
+    if (request.dryRun) for (const digest of lent) device.cache.remove(digest);
+  }
+}
+
+async function planAndChange(device: Device, request: ChangeRequest): Promise<ChangeOutcome> {
   const { change, planned, record } = request;
   const { plan } = planned;
   const content = contentOf(device, change, planned);
   const preview = await previewSources(content);
-  const space = checkSpace(device, plan.steps, preview);
-  const cost = costOf(plan, preview, space);
+  const retention = planRetention(device, { change, planned, record });
+  const space = checkSpace(device, plan, preview);
+  const cost = { ...costOf(plan, preview, space), keptBytes: retention.bytes };
   if (request.dryRun) return { cost, plan, notices: plan.notices, failures: content.heads.failures };
-  const failures = await acquire(device, change, content);
+  const failures = await acquire(device, request, content);
   if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
-  const left = runTransaction(device, { plan, record });
+  if (plan.steps.length + plan.removals.length === 0 && isInstalled(device.state.top, record))
+    return { cost, plan, notices: plan.notices, failures };
+  const { keep, previous, needed } = retention;
+  const left = runTransaction(device, { plan, record, keep, previous, event: eventOf(device, request) });
+  if (needed !== undefined) pruneKept(device, needed);
   return { cost, plan, notices: [...plan.notices, ...left], failures };
+}
+
+function eventOf(device: Device, { change, record, command }: ChangeRequest): HistoryEvent {
+  const { bytes } = device.transferred;
+  return { command, from: change.installed?.mom.version ?? null, to: record.version, bytes };
 }
 
 function contentOf(device: Device, change: SystemChange, planned: PlannedChange): ContentInput {
@@ -90,7 +118,20 @@ function contentOf(device: Device, change: SystemChange, planned: PlannedChange)
   };
 }
 
-function acquire(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
+async function acquire(
+  device: Device,
+  request: ChangeRequest,
+  content: ContentInput,
+): Promise<SourceFailure[]> {
+  try {
+    return await bringContent(device, request.change, content);
+  } catch (cause) {
+    noteFailure(device, eventOf(device, request), cause);
+    throw cause;
+  }
+}
+
+function bringContent(device: Device, change: SystemChange, content: ContentInput): Promise<SourceFailure[]> {
   const { root, state, executor, ports } = device;
   const context = {
     get repository() {
@@ -125,7 +166,7 @@ function costOf(
   plan: ChangePlan,
   { downloadBytes, requests }: SourceChoice,
   space: readonly SpaceReport[],
-): Cost {
+): Omit<Cost, 'keptBytes'> {
   const contentBytes = plan.steps.reduce(
     (sum, step) => sum + (step.action === 'put-file' ? step.entry.size : 0),
     0,

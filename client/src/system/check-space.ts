@@ -3,9 +3,9 @@ import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
 import type { DiskSpace } from '../disk/index.ts';
 import type { SourceChoice } from '../plan/choose-sources.ts';
-import type { Step } from '../plan/plan.ts';
+import type { ChangePlan, Step } from '../plan/plan.ts';
 import { planSpace } from '../plan/space.ts';
-import { StagingAreas } from '../transaction/staging-areas.ts';
+import { Areas, STAGING } from '../transaction/areas.ts';
 
 /** Room on one file system that the plan touches. */
 export interface SpaceReport {
@@ -23,10 +23,10 @@ export interface SpaceReport {
  */
 export function checkSpace(
   device: Device,
-  steps: readonly Step[],
+  plan: ChangePlan,
   { downloadBytes, requests }: Pick<SourceChoice, 'downloadBytes' | 'requests'>,
 ): SpaceReport[] {
-  const areas = new StagingAreas(device.root, device.state.top);
+  const areas = new Areas(device.root, device.state.top, STAGING);
   try {
     const stateDevice = device.state.top.stat().device;
     const homes = new Map<number, { place: string; space: DiskSpace }>();
@@ -36,9 +36,14 @@ export function checkSpace(
       if (!homes.has(id)) homes.set(id, areas.spaceFor(step.entry.path));
       return id;
     };
-    const blockSize = device.root.space().blockSize;
-    const downloads = { bytes: downloadBytes, files: requests };
-    const needs = planSpace({ steps, deviceOf, stateDevice, downloads, blockSize });
+    const needs = planSpace({
+      plan,
+      deviceOf,
+      stateDevice,
+      downloads: { bytes: downloadBytes, files: requests },
+      isCached: (digest) => device.cache.has(digest),
+      blockSizeOf: (id) => (homes.get(id)?.space ?? device.root.space()).blockSize,
+    });
     const reports = [...needs].map(([id, need]): SpaceReport => {
       const { place, space } = homes.get(id) ?? { place: 'the root', space: device.root.space() };
       return {

@@ -3,57 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readInstalledRecord } from '../state/installed-record.ts';
-import { describeTree, dir, file, hardLink, MEMORY, readTree, symlink, type Tree } from '../test-support.ts';
+import { MEMORY, readTree } from '../test-support.ts';
+import { finishInterrupted } from './finish-interrupted.ts';
 import { hasJournal } from './journal.ts';
+import { AFTER, BEFORE, CHANGE, DISK } from './test-change.ts';
 import { Cut, type CuttingDisk, cuttingDisk } from './test-cuts.ts';
-import { type Change, carryOut, RECORD, type TestSystem, testSystem } from './test-system.ts';
-import { finishInterrupted } from './transaction.ts';
-
-const A = file('a');
-const B = file('b');
-const D = dir();
-
-/** One of each kind of step, obstacle and removal. */
-const DISK: Tree = {
-  content: A,
-  'dir-to-file': D,
-  'dir-to-file/mine': file('mine'),
-  'dir-to-file/x': A,
-  'dir-to-link': D,
-  'dir-to-link/x': A,
-  dropped: D,
-  'dropped/x': A,
-  'file-to-dir': A,
-  foreign: file('mine'),
-  group: A,
-  'group-2': hardLink('group'),
-  'link-to-dir': symlink('dropped'),
-  mode: A,
-};
-const { foreign: _, 'dir-to-file/mine': __, ...INSTALLED } = DISK;
-const TARGET: Tree = {
-  content: B,
-  'dir-to-file': B,
-  'dir-to-link': symlink('new'),
-  'file-to-dir': D,
-  'file-to-dir/x': A,
-  foreign: B,
-  group: B,
-  'group-2': hardLink('group'),
-  'link-to-dir': dir({ mode: 0o700 }),
-  mode: file('a', { mode: 0o4755 }),
-  'new': D,
-  'new/twice': A,
-  boot: file('kernel', { pathClass: 'boot' }),
-};
-const AFTER = describeTree({
-  ...TARGET,
-  'dir-to-file.kept-1': D,
-  'dir-to-file.kept-1/mine': file('mine'),
-  'foreign.kept-1': file('mine'),
-});
-const BEFORE = describeTree(DISK);
-const CHANGE: Change = { installed: INSTALLED as Tree, target: TARGET };
+import { carryOut, RECORD, type TestSystem, testSystem } from './test-system.ts';
 
 /** Runs the change on a disk that dies after some operations; false where it lived to see the end. */
 async function runCut(system: TestSystem, cutting: CuttingDisk, operations: number): Promise<boolean> {
@@ -89,7 +44,7 @@ async function finish(
   await using device = system.open(cutting.disk);
   cutting.cutAfter(operations);
   try {
-    return finishInterrupted(device);
+    return finishInterrupted(device) !== 'nothing-to-do';
   } catch (error) {
     if (!(error instanceof Cut)) throw error;
     return 'cut';

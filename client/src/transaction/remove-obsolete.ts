@@ -1,66 +1,89 @@
-import type { FileName, RepoPath } from '@swupd/shared';
+import type { Digest, FileName, RepoPath } from '@swupd/shared';
 import { type Directory, errnoOf, PathWalker, type Place } from '../disk/index.ts';
-import type { Notice, Removal } from '../plan/plan.ts';
-import type { Journal } from './journal.ts';
+import type { Notice } from '../plan/plan.ts';
+import type { Home } from '../state/home.ts';
+import type { RemovalOptions } from './applier.ts';
+import type { Areas } from './areas.ts';
+import type { Journal, JournalRemoval } from './journal.ts';
 import { freeName } from './kept-name.ts';
-import { asideName } from './stage-content.ts';
-import type { StagingAreas } from './staging-areas.ts';
+import { keptName } from './stage-content.ts';
 
-export interface RemovalContext {
+export interface RemovalContext extends RemovalOptions {
   readonly root: Directory;
-  readonly areas: StagingAreas;
+  readonly areas: Areas;
 }
 
-/** A directory of ours that a step has set aside, because its path became something else. */
+/** Something of ours that a step has set aside, because its path became something else. */
 interface SetAside {
   readonly path: RepoPath;
+  readonly home: Home;
   readonly area: Directory;
   readonly name: FileName;
+  readonly digest: Digest | undefined;
 }
 
 /**
- * Deletes what the new version no longer has, children first. What is not ours stays: in a directory that goes, it keeps the
- * directory; in one whose path is taken, it goes beside it under another name.
+ * Deletes what the new version no longer has, children first, or gives it to the kept content. What is not ours stays: in a
+ * directory that goes, it keeps the directory; in one whose path is taken, it goes beside it under another name.
  */
-export function removeObsolete(journal: Journal, { root, areas }: RemovalContext): Notice[] {
-  const asides = setAsides(journal, areas);
-  const walker = new PathWalker(root);
+export function removeObsolete(journal: Journal, context: RemovalContext): Notice[] {
+  keepReplaced(journal, context);
+  const asides = setAsides(journal, context.areas);
+  const walker = new PathWalker(context.root);
   const notices: Notice[] = [];
   try {
-    for (const removal of journal.plan.removals) {
+    for (const removal of journal.removals) {
       const aside = asides.find(({ path }) => removal.path.startsWith(`${path}/`));
       const left =
-        aside === undefined ? removeAt(walker.find(removal.path), removal) : removeInside(aside, removal);
+        aside === undefined
+          ? removeAt(walker.find(removal.path), removal, context)
+          : removeInside(aside, removal, context);
       if (left) notices.push({ path: removal.path, reason: left });
     }
-    for (const aside of asides) {
-      if (clearAside(aside, walker)) notices.push({ path: aside.path, reason: 'kept-aside' });
-    }
+    const left = asides.filter((aside) => !clearAside(aside, context));
+    // Once it has another name, nobody knows any more what of it was ours.
+    if (left.length > 0) context.sync();
+    for (const aside of left) moveBeside(aside, walker);
+    notices.push(...left.map(({ path }): Notice => ({ path, reason: 'kept-aside' })));
   } finally {
     walker.reset();
   }
   return notices;
 }
 
-function setAsides({ plan, homes }: Journal, areas: StagingAreas): SetAside[] {
-  const asides: SetAside[] = [];
-  plan.steps.forEach((step, number) => {
-    const area = areas.open(homes[number] ?? 'state').directory;
-    if (area.lookup(asideName(number)) !== undefined)
-      asides.push({ path: step.entry.path, area, name: asideName(number) });
+function keepReplaced({ steps }: Journal, { areas, kept }: RemovalContext): void {
+  steps.forEach(({ home, present }, number) => {
+    if (present.kind !== 'kept' || present.digest === undefined) return;
+    const old = { directory: areas.open(home), name: keptName(number) };
+    if (old.directory.lookup(old.name)?.type === 'file') kept.take(old, home, present.digest);
   });
-  return asides;
 }
 
-function removeAt(place: Place | undefined, removal: Removal): Notice['reason'] | undefined {
+function setAsides({ steps }: Journal, areas: Areas): SetAside[] {
+  return steps.flatMap(({ step, home, present }, number): SetAside[] => {
+    if (present.kind !== 'aside') return [];
+    const area = areas.open(home);
+    const name = keptName(number);
+    if (area.lookup(name) === undefined) return [];
+    return [{ path: step.entry.path, home, area, name, digest: present.digest }];
+  });
+}
+
+function removeAt(
+  place: Place | undefined,
+  removal: JournalRemoval,
+  { kept, isLenient }: RemovalContext,
+): Notice['reason'] | undefined {
   const stat = place?.directory.lookup(place.name);
   if (place === undefined || stat === undefined) return undefined;
   if (stat.type !== removal.type) return 'not-removed';
   try {
-    if (removal.type !== 'directory') place.directory.removeFile(place.name);
-    else if (!removeIfEmpty(place)) return 'directory-not-empty';
+    if (removal.type === 'directory') return removeIfEmpty(place) ? undefined : 'directory-not-empty';
+    if (removal.digest === undefined) place.directory.removeFile(place.name);
+    else kept.take(place, removal.home, removal.digest);
   } catch (error) {
-    if (!PROTECTED.has(errnoOf(error) ?? '')) throw error;
+    const code = errnoOf(error);
+    if (code === undefined || !(isLenient || PROTECTED.has(code))) throw error;
     return 'not-removed';
   }
   return undefined;
@@ -69,12 +92,16 @@ function removeAt(place: Place | undefined, removal: Removal): Notice['reason'] 
 /** Mount points, immutable files, read-only file systems: the new version is in place, so it does not fail over them. */
 const PROTECTED = new Set(['EBUSY', 'EPERM', 'EACCES', 'EROFS']);
 
-function removeInside({ path, area, name }: SetAside, removal: Removal): Notice['reason'] | undefined {
+function removeInside(
+  { path, area, name }: SetAside,
+  removal: JournalRemoval,
+  context: RemovalContext,
+): Notice['reason'] | undefined {
   if (area.lookup(name)?.type !== 'directory') return undefined;
   const directory = area.openDirectory(name);
   const walker = new PathWalker(directory);
   try {
-    removeAt(walker.find(removal.path.slice(path.length + 1) as RepoPath), removal);
+    removeAt(walker.find(removal.path.slice(path.length + 1) as RepoPath), removal, context);
     return undefined;
   } finally {
     walker.reset();
@@ -82,16 +109,18 @@ function removeInside({ path, area, name }: SetAside, removal: Removal): Notice[
   }
 }
 
-/** Removes what was set aside; true where something that is not ours was in it and now lies beside the path. */
-function clearAside({ path, area, name }: SetAside, walker: PathWalker): boolean {
-  if (area.lookup(name)?.type !== 'directory') {
-    area.removeFile(name);
-    return false;
-  }
-  if (removeEmptyTree({ directory: area, name })) return false;
+/** Removes what was set aside; false where something that is not ours is in it. */
+function clearAside({ home, area, name, digest }: SetAside, { kept }: RemovalContext): boolean {
+  const { type } = area.lookup(name) ?? {};
+  if (type === 'directory') return removeEmptyTree({ directory: area, name });
+  if (type === 'file' && digest !== undefined) kept.take({ directory: area, name }, home, digest);
+  else area.removeFile(name);
+  return true;
+}
+
+function moveBeside({ path, area, name }: SetAside, walker: PathWalker): void {
   const place = walker.place(path);
   area.rename(name, place.directory, freeName(place.directory, place.name));
-  return true;
 }
 
 /** Removes a directory whose whole tree holds nothing but directories. */

@@ -1,13 +1,24 @@
 import { type Entry, modeOf } from '@swupd/manifests';
-import type { Digest, FileName, Progress } from '@swupd/shared';
+import type { Digest, FileName, Progress, RepoPath } from '@swupd/shared';
 import type { ContentCache } from '../content/content-cache.ts';
-import { type Directory, errnoOf, type NodeMetadata, ownName } from '../disk/index.ts';
+import {
+  type Directory,
+  errnoOf,
+  type NodeMetadata,
+  ownName,
+  PathWalker,
+  type Place,
+} from '../disk/index.ts';
 import type { Step } from '../plan/plan.ts';
-import type { StagingArea, StagingAreas } from './staging-areas.ts';
+import type { Areas } from './areas.ts';
+import { copyContent } from './copy-file.ts';
+import type { JournalStep, Present } from './journal.ts';
+import { keepPresent } from './keep-present.ts';
 
 export interface StageInput {
+  readonly root: Directory;
   readonly steps: readonly Step[];
-  readonly areas: StagingAreas;
+  readonly areas: Areas;
   /** Holds every blob that the steps need, verified. */
   readonly cache: ContentCache;
   readonly progress: Progress;
@@ -15,21 +26,31 @@ export interface StageInput {
 
 /**
  * Prepares all new files, links and directories with content, owner, mode and attributes under the numbers of their steps,
- * each on the file system of its final name. Nothing else of the root changes.
- * @returns the area of each step
+ * each on the file system of its final name, and keeps what is there now beside them. The areas are empty before. Nothing else
+ * of the root changes.
  */
-export function stageContent({ steps, areas, cache, progress }: StageInput): StagingArea['home'][] {
+export function stageContent({ root, steps, areas, cache, progress }: StageInput): JournalStep[] {
+  const walker = new PathWalker(root);
+  const leaders = new PathWalker(root);
   const uses = countUses(steps);
-  const total = steps.length;
-  const homes = steps.map((step) => areas.homeFor(step.entry.path));
-  for (const home of new Set(homes)) areas.clear(home);
-  steps.forEach((step, number) => {
-    const area = areas.open(homes[number] ?? 'state').directory;
-    stageStep(step, { area, name: stagedName(number), cache, uses });
-    progress.report({ stage: 'stage', done: number + 1, total, unit: 'files' });
-  });
-  progress.finish('stage');
-  return homes;
+  const staged = new Map<RepoPath, Place>();
+  try {
+    const prepared = steps.map((step, number): JournalStep => {
+      const home = areas.homeFor(step.entry.path);
+      const area = areas.open(home);
+      const isStaged = stageStep(step, { area, name: stagedName(number), cache, uses, staged, leaders });
+      const present: Present = isStaged
+        ? keepPresent(step, walker, { directory: area, name: keptName(number) })
+        : { kind: 'passed' };
+      progress.report({ stage: 'stage', done: number + 1, total: steps.length, unit: 'files' });
+      return { step, home, present };
+    });
+    progress.finish('stage');
+    return prepared;
+  } finally {
+    walker.reset();
+    leaders.reset();
+  }
 }
 
 /** The name under which a step's result waits. */
@@ -37,8 +58,8 @@ export function stagedName(step: number): FileName {
   return ownName(`new-${step}`);
 }
 
-/** The name under which what a step replaces is set aside. */
-export function asideName(step: number): FileName {
+/** The name under which what a step replaces is kept until the commit. */
+export function keptName(step: number): FileName {
   return ownName(`old-${step}`);
 }
 
@@ -52,10 +73,14 @@ interface Staging {
   readonly name: FileName;
   readonly cache: ContentCache;
   readonly uses: Map<Digest, number>;
+  /** Files of earlier steps, which may be the first of a hard-link group. */
+  readonly staged: Map<RepoPath, Place>;
+  readonly leaders: PathWalker;
 }
 
-function stageStep(step: Step, staging: Staging): void {
-  const { area, name } = staging;
+/** False where the step can't be prepared, because somebody has taken away the first member of its hard-link group. */
+function stageStep(step: Step, staging: Staging): boolean {
+  const { area, name, staged } = staging;
   switch (step.action) {
     case 'make-directory':
       area.makeDirectory(name, 0o700);
@@ -65,12 +90,23 @@ function stageStep(step: Step, staging: Staging): void {
       break;
     case 'put-file':
       placeBlob(step.entry.digest, staging);
+      staged.set(step.entry.path, { directory: area, name });
       break;
     case 'put-link':
+      return linkLeader(step.entry.linkTo, staging);
     case 'set-metadata':
-      return;
+      return true;
   }
   area.setMetadata(name, metadataOf(step.entry), true);
+  return true;
+}
+
+/** Makes another name of a hard-link group's first member: of what is staged for it, else of what is there. */
+function linkLeader(path: RepoPath, { area, name, staged, leaders }: Staging): boolean {
+  const leader = staged.get(path) ?? leaders.find(path);
+  if (leader?.directory.lookup(leader.name)?.type !== 'file') return false;
+  leader.directory.makeLink(leader.name, area, name);
+  return true;
 }
 
 /** The last user of a blob gets the blob itself, the others get copies. */
@@ -85,26 +121,8 @@ function placeBlob(digest: Digest, { area, name, cache, uses }: Staging): void {
       if (errnoOf(error) !== 'EXDEV') throw error;
     }
   }
-  copyBlob(digest, { area, name, cache });
+  copyContent({ directory: cache.directory, name: ownName(digest) }, { directory: area, name });
   if (left === 0) cache.remove(digest);
-}
-
-const CHUNK = 1024 * 1024;
-
-function copyBlob(digest: Digest, { area, name, cache }: Omit<Staging, 'uses'>): void {
-  const source = cache.open(digest);
-  const target = area.createFile(name, 0o600);
-  try {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(source.size, 1)));
-    let position = 0;
-    for (let count = source.read(buffer, 0); count > 0; count = source.read(buffer, position)) {
-      target.write(buffer.subarray(0, count));
-      position += count;
-    }
-  } finally {
-    target.close();
-    source.close();
-  }
 }
 
 function countUses(steps: readonly Step[]): Map<Digest, number> {

@@ -5,6 +5,10 @@ export interface CuttingDisk {
   readonly disk: Disk;
   /** From now on: how many operations succeed before the process dies. */
   cutAfter(operations: number): void;
+  /** From now on: how many operations succeed before one fails with this code; those after it succeed again. */
+  failAfter(operations: number, code: string): void;
+  /** After that failure: how many more operations succeed before the process dies. */
+  thenCutAfter(operations: number): void;
   /** Operations since. */
   readonly operations: number;
 }
@@ -19,10 +23,18 @@ export class Cut extends Error {}
 export function cuttingDisk(): CuttingDisk {
   let left = Number.POSITIVE_INFINITY;
   let operations = 0;
+  let failure: string | undefined;
+  let rest = Number.POSITIVE_INFINITY;
   const originals = new WeakMap<object, object>();
   const tick = (die: () => void = () => {}): void => {
     operations++;
     if (left-- > 0) return;
+    if (failure !== undefined) {
+      const code = failure;
+      failure = undefined;
+      left = rest;
+      throw Object.assign(new Error(`injected ${code}`), { code });
+    }
     if (left === -1) die();
     throw new Cut();
   };
@@ -54,7 +66,17 @@ export function cuttingDisk(): CuttingDisk {
     },
     cutAfter(count) {
       left = count;
+      failure = undefined;
       operations = 0;
+    },
+    failAfter(count, code) {
+      left = count;
+      failure = code;
+      rest = Number.POSITIVE_INFINITY;
+      operations = 0;
+    },
+    thenCutAfter(count) {
+      rest = count;
     },
     get operations() {
       return operations;

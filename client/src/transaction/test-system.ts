@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest, Mom } from '@swupd/manifests';
-import { type BundleName, bytesOf, type Digest } from '@swupd/shared';
+import { type BundleName, bytesOf, type Digest, type RepoPath } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import type { Device } from '../device/device.ts';
 import type { Disk } from '../disk/index.ts';
 import { type ChangePlan, type Notice, neededBlobs } from '../plan/plan.ts';
 import type { KnownRelease } from '../stages/fetch-manifests.ts';
+import type { HistoryEvent } from '../state/history.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
 import { planSystem } from '../system/plan-system.ts';
 import { manifestOf, openDevice, plant, type Tree, temporaryFolder } from '../test-support.ts';
@@ -97,9 +98,14 @@ export const RECORD: InstalledRecord = {
   url: 'file:///nowhere',
 };
 
+export const EVENT: HistoryEvent = { command: 'test', from: 10, to: 20, bytes: 0 };
+
+/** What the transactions of tests are besides their plans. */
+export const TO_RECORD = { record: RECORD, keep: new Map<RepoPath, Digest>(), event: EVENT };
+
 /** Plans, brings the content and carries out. */
 export async function carryOut(device: Device, change: Change): Promise<Notice[]> {
   const plan = await planFor(device, change);
   fillCache(device, plan, change.target);
-  return [...plan.notices, ...runTransaction(device, { plan, record: RECORD })];
+  return [...plan.notices, ...runTransaction(device, { plan, ...TO_RECORD })];
 }

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import type { ByteString } from '@swupd/shared';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Notice } from '../plan/plan.ts';
+import type { ChangePlan, Notice } from '../plan/plan.ts';
 import { readInstalledRecord } from '../state/installed-record.ts';
 import {
   codeOf,
@@ -32,22 +32,27 @@ import {
   treeFrom,
   uproot,
 } from '../test-support.ts';
+import { Areas, STAGING } from './areas.ts';
+import { finishInterrupted } from './finish-interrupted.ts';
 import { inPlaceApplier } from './in-place-applier.ts';
-import { hasJournal, readJournal, writeJournal } from './journal.ts';
+import { hasJournal, type Journal, readJournal, writeJournal } from './journal.ts';
+import { KeptContent } from './kept-content.ts';
+import { prepareJournal } from './prepare-journal.ts';
 import { stageContent } from './stage-content.ts';
-import { StagingAreas } from './staging-areas.ts';
 import { cuttingDisk } from './test-cuts.ts';
 import {
   type Bases,
   type Change,
   carryOut,
+  EVENT,
   fillCache,
   planFor,
   RECORD,
   type TestSystem,
+  TO_RECORD,
   testSystem,
 } from './test-system.ts';
-import { finishInterrupted, runTransaction } from './transaction.ts';
+import { runTransaction } from './transaction.ts';
 
 /** The real disk, but that syncs take no time. */
 const QUICK = cuttingDisk().disk;
@@ -291,35 +296,44 @@ describe('each step may be done again', () => {
     await using device = system.open(QUICK);
     const plan = await planFor(device, { ...change, target });
     fillCache(device, plan, target);
-    const areas = new StagingAreas(device.root, device.state.top);
+    const areas = new Areas(device.root, device.state.top, STAGING);
     const { cache, ports } = device;
-    const homes = stageContent({ steps: plan.steps, areas, cache, progress: ports.progress });
+    const { root, state } = device;
+    const steps = stageContent({ root, steps: plan.steps, areas, cache, progress: ports.progress });
     expect(readTree(system.root)).toEqual(describeTree(disk));
     const applier = inPlaceApplier(device.root, areas);
-    const journal = { plan, homes, record: RECORD };
+    const transaction = { plan, ...TO_RECORD };
+    const journal = prepareJournal({ transaction, steps, areas, state: state.top });
+    const options = { kept: new KeptContent(root, state.top, []), sync: () => {}, isLenient: false };
     applier.apply(journal, ports.progress);
     const once = readTree(system.root);
     applier.apply(journal, ports.progress);
     expect(readTree(system.root)).toEqual(once);
-    applier.removeObsolete(journal);
+    applier.removeObsolete(journal, options);
     applier.apply(journal, ports.progress);
-    applier.removeObsolete(journal);
+    applier.removeObsolete(journal, options);
     areas.close();
+    options.kept.close();
     expect(readTree(system.root)).toEqual(describeTree(after));
   });
 });
 
 describe('the journal', () => {
+  const journalOf = ({ steps }: ChangePlan): Journal => ({
+    steps: steps.map((step) => ({ step, home: 'state', present: { kind: 'nothing' } })),
+    removals: [],
+    record: RECORD,
+    isNewRecord: true,
+    event: EVENT,
+    historyBytes: 0,
+  });
+
   test('keeps every byte of a plan', async () => {
     await using device = systemWith({}).open(QUICK);
     const plan = await planFor(device, { target: RICH });
-    const journal = {
-      plan: { steps: plan.steps, removals: [] },
-      homes: plan.steps.map(() => 'state' as const),
-      record: RECORD,
-    };
-    writeJournal(device.state.top, journal);
-    expect(readJournal(device.state.top)).toEqual(journal);
+    const journal = journalOf(plan);
+    const id = writeJournal(device.state.top, journal);
+    expect(readJournal(device.state.top)).toEqual({ journal, id, phase: 'begun' });
   });
 
   test.each([
@@ -329,20 +343,20 @@ describe('the journal', () => {
       'changed',
       (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('put-file', 'put-fire'), 'latin1'),
     ],
-    ['nothing but a digest', (bytes: Buffer) => bytes.subarray(0, 65)],
+    ['nothing but its first line', (bytes: Buffer) => bytes.subarray(0, 95)],
   ])('one that is %s counts as none, and is cleared away', async (_, damage) => {
     const system = systemWith({ a: A });
     await using device = system.open(QUICK);
     const plan = await planFor(device, { target: { a: A, b: B } });
-    writeJournal(device.state.top, { plan, homes: ['state'], record: RECORD });
+    writeJournal(device.state.top, journalOf(plan));
     const path = join(system.state, 'journal');
     writeFileSync(path, damage(readFileSync(path)));
     mkdirSync(join(system.state, 'staging', 'new-0'), { recursive: true });
     expect(readJournal(device.state.top)).toBeUndefined();
-    expect(finishInterrupted(device)).toBe(false);
+    expect(finishInterrupted(device)).toBe('nothing-to-do');
     expect([existsSync(path), existsSync(join(system.state, 'staging'))]).toEqual([false, false]);
     expect(readTree(system.root)).toEqual(describeTree({ a: A }));
-    expect(finishInterrupted(device)).toBe(false);
+    expect(finishInterrupted(device)).toBe('nothing-to-do');
   });
 });
 
@@ -473,10 +487,10 @@ describe('a root that has changed since it was looked at', () => {
     const plan = await planFor(device, change);
     fillCache(device, plan, change.target);
     meanwhile(system.root);
-    runTransaction(device, { plan, record: RECORD });
+    runTransaction(device, { plan, ...TO_RECORD });
     expect(readTree(system.root)).toEqual(describeTree(after));
     expect(readTree(join(system.root, '../outside'))).toEqual({ victim: 'file 644 precious' });
-    expect([hasJournal(device.state.top), finishInterrupted(device)]).toEqual([false, false]);
+    expect([hasJournal(device.state.top), finishInterrupted(device)]).toEqual([false, 'nothing-to-do']);
   });
 });
 
@@ -488,7 +502,7 @@ test('a directory of extra files with a FIFO in it can be removed', async () => 
     { path: 'd/fifo', type: 'other' },
     { path: 'd', type: 'directory' },
   ] as never;
-  expect(runTransaction(device, { plan: { steps: [], removals, notices: [] }, record: RECORD })).toEqual([]);
+  expect(runTransaction(device, { plan: { steps: [], removals, notices: [] }, ...TO_RECORD })).toEqual([]);
   expect(readdirSync(system.root)).toEqual([]);
 });
 
@@ -496,10 +510,10 @@ test('content that is missing in the cache stops it before the first change', as
   const system = systemWith({ a: A });
   await using device = system.open(QUICK);
   const plan = await planFor(device, { installed: { a: A }, target: { a: B, b: B } });
-  expect(await codeOf(() => runTransaction(device, { plan, record: RECORD }))).toBe('ENOENT');
+  expect(await codeOf(() => runTransaction(device, { plan, ...TO_RECORD }))).toBe('apply-failed');
   expect(readTree(system.root)).toEqual(describeTree({ a: A }));
   expect([hasJournal(device.state.top), readInstalledRecord(device.state.top)]).toEqual([false, undefined]);
-  expect(finishInterrupted(device)).toBe(false);
+  expect(finishInterrupted(device)).toBe('nothing-to-do');
   expect(existsSync(join(system.state, 'staging'))).toBe(false);
 });
 

@@ -1,107 +1,76 @@
-import type { Progress } from '@swupd/shared';
-import type { ContentCache } from '../content/content-cache.ts';
-import { DeviceError } from '../device-error.ts';
-import type { Directory, Disk } from '../disk/index.ts';
-import { errnoOf } from '../disk/index.ts';
-import type { ChangePlan, Notice } from '../plan/plan.ts';
-import { type InstalledRecord, writeInstalledRecord } from '../state/installed-record.ts';
-import type { StateDirectory } from '../state/state-directory.ts';
-import type { Applier } from './applier.ts';
-import { inPlaceApplier } from './in-place-applier.ts';
-import { hasJournal, type Journal, readJournal, removeJournal, writeJournal } from './journal.ts';
+import type { Notice } from '../plan/plan.ts';
+import type { Home } from '../state/home.ts';
+import { Areas, STAGING } from './areas.ts';
+import { carryOut } from './carry-out.ts';
+import { changeFailed, isFailure, takeBackFailed } from './change-failed.ts';
+import { noteFailure } from './end-transaction.ts';
+import { type Begun, type Journal, removeJournal, writeJournal } from './journal.ts';
+import { prepareJournal, type Transaction } from './prepare-journal.ts';
 import { stageContent } from './stage-content.ts';
-import { StagingAreas } from './staging-areas.ts';
-
-/** What a transaction needs of the device that it changes. */
-export interface TransactionDevice {
-  readonly root: Directory;
-  readonly state: Pick<StateDirectory, 'top'>;
-  readonly cache: ContentCache;
-  readonly ports: { readonly disk: Disk; readonly progress: Progress };
-}
-
-/** A plan whose content is in the cache, and the record that will be true when it has been carried out. */
-export interface Transaction {
-  readonly plan: ChangePlan;
-  readonly record: InstalledRecord;
-}
+import { forgetHomes, noteHomes, removeStaged } from './staging-homes.ts';
+import type { TransactionDevice } from './transaction-device.ts';
 
 /**
- * The tail that all changing commands share: stage ▸ journal ▸ apply ▸ commit ▸ delete. Whatever fails before the journal is
- * written leaves the root as it was; whatever is cut off after it is finished by `finishInterrupted`.
+ * The tail that all changing commands share: stage ▸ journal ▸ apply ▸ commit ▸ delete. What fails before the commit leaves the
+ * system as it was; what is cut off is finished or taken back by `finishInterrupted`.
  * @returns what had to be left
+ * @throws DeviceError `no-space` and `apply-failed`: nothing has changed; `unfinished`: there is something left to do
  */
-export function runTransaction(device: TransactionDevice, { plan, record }: Transaction): Notice[] {
-  const areas = new StagingAreas(device.root, device.state.top);
+export function runTransaction(device: TransactionDevice, transaction: Transaction): Notice[] {
+  const areas = new Areas(device.root, device.state.top, STAGING);
   try {
-    const homes = stageContent({
-      steps: plan.steps,
-      areas,
-      cache: device.cache,
-      progress: device.ports.progress,
-    });
-    syncAreas(device, areas, homes);
-    const journal = { plan: { steps: plan.steps, removals: plan.removals }, homes, record };
-    writeJournal(device.state.top, journal);
-    return carryOut(device, journal, areas);
+    const begun = begin(device, transaction, areas);
+    const end = carryOut(device, areas, begun);
+    if (end.kind === 'taken-back') throw changeFailed(end.cause);
+    return end.notices;
   } finally {
     areas.close();
   }
 }
 
-/**
- * Finishes a transaction that was cut off after its journal was written, and clears away what one that was cut off before
- * has left.
- * @returns whether there was something to finish
- */
-export function finishInterrupted(device: TransactionDevice): boolean {
-  const journal = readJournal(device.state.top);
-  const areas = new StagingAreas(device.root, device.state.top);
+/** Prepares everything, durably, so that from the journal on only names change. */
+function begin(device: TransactionDevice, transaction: Transaction, areas: Areas): Begun {
+  const { state } = device;
+  let homes: Home[] = [];
   try {
-    if (journal !== undefined) carryOut(device, journal, areas);
-    else {
-      areas.removeLeftovers();
-      if (hasJournal(device.state.top)) removeJournal(device.state.top);
-    }
-    return journal !== undefined;
-  } finally {
-    areas.close();
-  }
-}
-
-/** @throws DeviceError `apply-failed`; the journal stays, so that what is begun can be finished */
-function carryOut(device: TransactionDevice, journal: Journal, areas: StagingAreas): Notice[] {
-  try {
-    return applyAndCommit(device, journal, areas);
+    homes = transaction.plan.steps.map(({ entry }) => areas.homeFor(entry.path));
+    removeStaged(state.top, areas, homes);
+    noteHomes(state.top, homes);
+    const journal = stage(device, transaction, areas);
+    return { journal, id: writeJournal(state.top, journal), phase: 'begun', wasCut: false };
   } catch (cause) {
-    const code = errnoOf(cause);
-    if (code === undefined) throw cause;
-    throw new DeviceError(
-      'apply-failed',
-      `the changes could not be carried through (${code}): ${(cause as Error).message}`,
-      {
-        cause,
-        details: { errno: code },
-        hint: 'Remove the cause, then run any changing command, such as swupd repair: it finishes what was begun.',
-      },
-    );
+    if (!isFailure(cause)) throw cause;
+    giveUp(device, areas, { homes, cause });
+    noteFailure(device, transaction.event, cause);
+    throw changeFailed(cause);
   }
 }
 
-function applyAndCommit(device: TransactionDevice, journal: Journal, areas: StagingAreas): Notice[] {
-  const applier: Applier = inPlaceApplier(device.root, areas);
-  const progress: Progress = device.ports.progress;
-  applier.apply(journal, progress);
-  syncAreas(device, areas, journal.homes);
-  writeInstalledRecord(device.state.top, journal.record);
-  const notices = applier.removeObsolete(journal);
-  for (const home of new Set(journal.homes)) areas.open(home);
-  areas.remove();
-  removeJournal(device.state.top);
-  return notices;
+function stage(
+  { root, state, cache, ports }: TransactionDevice,
+  transaction: Transaction,
+  areas: Areas,
+): Journal {
+  const { steps } = transaction.plan;
+  const staged = stageContent({ root, steps, areas, cache, progress: ports.progress });
+  areas.sync(
+    ports.disk,
+    staged.map(({ home }) => home),
+  );
+  return prepareJournal({ transaction, steps: staged, areas, state: state.top });
 }
 
-/** One sync for each file system that is touched, instead of one for each file. */
-function syncAreas(device: TransactionDevice, areas: StagingAreas, homes: Journal['homes']): void {
-  for (const home of new Set(homes)) device.ports.disk.syncFileSystem(areas.open(home).directory);
+/** Nothing has changed yet. The journal may be there all the same, where only its directory could not be synced. */
+function giveUp(
+  { state, ports }: TransactionDevice,
+  areas: Areas,
+  { homes, cause }: { homes: readonly Home[]; cause: Error },
+): void {
+  try {
+    removeJournal(state.top);
+    removeStaged(state.top, areas, homes);
+    forgetHomes(state.top, areas, ports.disk);
+  } catch (failure) {
+    throw isFailure(failure) ? takeBackFailed(failure, cause) : failure;
+  }
 }

@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -67,6 +69,14 @@ test('a missing folder is an error', () => {
   expect(existsSync(join(folder, 'missing'))).toBe(false);
 });
 
-test('a file system can be synced', () => {
+test('a file system can be synced, by a path and by a descriptor', () => {
+  const fd = openSync(folder, 'r');
   expect(() => syncFileSystem(folder)).not.toThrow();
+  expect(() => syncFileSystem(fd)).not.toThrow();
+  closeSync(fd);
+});
+
+test('a sync that fails is not passed over', () => {
+  const failed = expect.objectContaining({ code: 'EIO' });
+  expect(() => syncFileSystem(join(folder, 'missing'))).toThrow(failed);
 });

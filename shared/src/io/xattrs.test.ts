@@ -96,3 +96,10 @@ test('a file system without attributes gives none', () => {
   expect(readXattrs('/proc/self/status')).toEqual([]);
   expect(writeXattrs('/proc/self/status', [xattr('user.a', '1')])).toBe(false);
 });
+
+test('errors have the code of the system', () => {
+  const missing = join(folder, 'missing');
+  const code = expect.objectContaining({ code: 'ENOENT' });
+  expect(() => readXattrs(missing)).toThrow(code);
+  expect(() => writeXattrs(missing, [xattr('user.a', 'x')])).toThrow(code);
+});

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import { getAttributeSync, listAttributesSync, removeAttributeSync, setAttributeSync } from '@napi-rs/xattr';
 import { type ByteString, byteString, bytesOf, compareBytes } from '../byte-string.ts';
 
@@ -22,13 +23,13 @@ const NO_ACCESS = 1;
  */
 export function readXattrs(path: string): FileXattr[] {
   const names = unlessUnsupported(() => listAttributesSync(path)) ?? [];
-  const xattrs: FileXattr[] = [];
-  for (const name of names) {
-    if (!CARRIED.test(name)) continue;
-    const value = getAttributeSync(path, name);
-    if (value !== null) xattrs.push({ name: name as ByteString, value: byteString(value) });
-  }
+  const xattrs = names.filter((name) => CARRIED.test(name)).flatMap((name) => readXattr(path, name));
   return xattrs.sort((a, b) => compareBytes(a.name, b.name));
+}
+
+function readXattr(path: string, name: string): FileXattr[] {
+  const value = unlessUnsupported(() => getAttributeSync(path, name)) ?? null;
+  return value === null ? [] : [{ name: name as ByteString, value: byteString(value) }];
 }
 
 /**
@@ -51,12 +52,21 @@ function unlessUnsupported<T>(operation: () => T): T | undefined {
   try {
     return operation();
   } catch (error) {
-    if ([NOT_SUPPORTED, NO_ACCESS].includes(systemErrorOf(error))) return undefined;
-    throw error;
+    const number = systemErrorOf(error);
+    if ([NOT_SUPPORTED, NO_ACCESS].includes(number)) return undefined;
+    throw number === 0 ? error : withCode(error, number);
   }
 }
 
 /** The library gives its errors no code but this text. */
 function systemErrorOf(error: unknown): number {
   return Number(/\(os error (\d+)\)/.exec(String(error))?.[1] ?? 0);
+}
+
+/** The same error with the code that errors of `node:fs` have: callers tell `ENOENT` from `ENOSPC` by it. */
+function withCode(cause: unknown, number: number): Error {
+  const code = getSystemErrorName(-number);
+  return Object.assign(new Error(`${code}: ${cause instanceof Error ? cause.message : cause}`, { cause }), {
+    code,
+  });
 }

@@ -1,4 +1,5 @@
-import { plural } from '@swupd/shared/terminal';
+import { formatBytes, plural } from '@swupd/shared/terminal';
+import type { InfoResult } from '../../commands/info.ts';
 import { labelled } from '../render/table.ts';
 import { timeText } from '../render/time.ts';
 import { examples, type Register } from './register.ts';
@@ -13,7 +14,7 @@ export const registerInfo: Register = (program, run) => {
       run(command, async (session) => {
         const { info } = await import('../../commands/info.ts');
         const facts = await session.read(info);
-        const { version, url, root, bundles, tracked, trust } = facts;
+        const { version, url, root, bundles, tracked, trust, kept } = facts;
         return {
           exit: 0,
           quiet: () => [String(version)],
@@ -25,12 +26,19 @@ export const registerInfo: Register = (program, run) => {
               ['repository', url ?? 'not known (see -u)'],
               ['bundles', `${plural(bundles, 'bundle')}, ${tracked} asked for`],
               ['trust', trust === undefined ? 'no trust anchor (see -C)' : trustText(trust)],
+              ['kept', keptText(kept)],
             ]),
           ],
         };
       }),
     );
 };
+
+function keptText({ versions, bytes }: InfoResult['kept']): string {
+  return versions.length === 0
+    ? 'nothing to go back to'
+    : `build ${versions.join(', ')}, ${formatBytes(bytes)} (swupd rollback)`;
+}
 
 interface Trust {
   readonly rootVersion: number;

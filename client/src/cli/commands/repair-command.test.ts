@@ -24,7 +24,15 @@ function resultWith(notices: readonly Notice[]): RepairResult {
     inspected: 1,
     outcome: {
       dryRun: false,
-      cost: { downloadBytes: 0, requests: 0, contentBytes: 0, space: [], changes: 0, removals: 0 },
+      cost: {
+        downloadBytes: 0,
+        requests: 0,
+        contentBytes: 0,
+        space: [],
+        changes: 0,
+        removals: 0,
+        keptBytes: 0,
+      },
       plan: { steps: [], removals: [], notices: [] },
       notices,
       failures: [],

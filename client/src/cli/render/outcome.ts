@@ -33,6 +33,7 @@ export function outcomeLines(
         ]
       : ['downloaded', downloadText(transferred, cost.contentBytes)],
     ...(dryRun ? spaceRows(cost.space) : []),
+    ...keptRows(cost.keptBytes),
     ...noticeRows(notices),
     ...(failures.length === 0 ? [] : [failureRow(failures.length, verbose)]),
     ['time', formatDuration(elapsed)],
@@ -80,6 +81,10 @@ function spaceRows(space: CommandOutcome['cost']['space']): [string, string][] {
     'disk space',
     `${formatBytes(neededBytes)} needed in ${place}, ${formatBytes(freeBytes)} free`,
   ]);
+}
+
+function keptRows(bytes: number): [string, string][] {
+  return bytes === 0 ? [] : [['kept', `${formatBytes(bytes)} of what was before, for 'swupd rollback'`]];
 }
 
 const MOST_PATHS = 5;

@@ -1,0 +1,32 @@
+import { Areas, STAGING } from './areas.ts';
+import { carryOut } from './carry-out.ts';
+import { hasJournal, readJournal, removeJournal } from './journal.ts';
+import { forgetHomes, removeStaged } from './staging-homes.ts';
+import type { TransactionDevice } from './transaction-device.ts';
+
+/** What has become of a transaction that was cut off. */
+export type Recovery = 'nothing-to-do' | 'finished' | 'taken-back';
+
+/**
+ * Finishes a transaction that was cut off after its journal was written, or takes it back, and clears away what one that was cut
+ * off before has left. May itself be cut off at any moment.
+ * @throws DeviceError `unfinished`
+ */
+export function finishInterrupted(device: TransactionDevice): Recovery {
+  const { top } = device.state;
+  const found = readJournal(top);
+  const areas = new Areas(device.root, top, STAGING);
+  try {
+    if (found !== undefined) {
+      const { kind } = carryOut(device, areas, { ...found, wasCut: true });
+      return kind === 'done' ? 'finished' : 'taken-back';
+    }
+    // Whatever a torn journal says, nothing had been changed yet.
+    if (hasJournal(top)) removeJournal(top);
+    removeStaged(top, areas);
+    forgetHomes(top, areas, device.ports.disk);
+    return 'nothing-to-do';
+  } finally {
+    areas.close();
+  }
+}
