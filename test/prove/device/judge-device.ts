@@ -7,6 +7,8 @@ import { RECOVER } from './scenarios.ts';
 export interface Verdict {
   /** What the device is, where it is one of the two. */
   readonly is: 'old' | 'new' | 'neither';
+  /** What recovery says that it has done. */
+  readonly recovery: string;
   /** One line for each thing that is wrong; empty where the claim holds. */
   readonly wrong: readonly string[];
 }
@@ -32,6 +34,7 @@ export async function judgeRecovered(
   recovered: Said,
 ): Promise<Verdict> {
   const { scenario, origin, before, after, outside } = prepared;
+  const recovery = String(answersOf(recovered, 'result')[0]?.recovery ?? 'nothing-to-do');
   const found = await device.state();
   const is = equal(found, before) ? 'old' : equal(found, after) ? 'new' : 'neither';
   const wrong = [
@@ -39,11 +42,12 @@ export async function judgeRecovered(
     ...(is === 'neither' ? strangeness(found, prepared) : []),
     ...differences(outside, device.outside()).map((line) => `outside: ${line}`),
   ];
-  if (is !== 'old' || wrong.length > 0) return { is, wrong };
+  if (is !== 'old' || wrong.length > 0) return { is, recovery, wrong };
   const again = await device.call(scenario.command, origin);
   const left = again.exit === 0 ? differences(after, await device.state()) : [];
   return {
     is,
+    recovery,
     wrong: [
       ...(again.exit === 0 ? [] : [`the same command again ended with ${again.exit}: ${saidBy(again)}`]),
       ...left.slice(0, SHOWN).map((line) => `after the same command again: ${line}`),
@@ -51,7 +55,7 @@ export async function judgeRecovered(
   };
 }
 
-/** Where nothing is installed yet, there is nothing to recover either. */
+/** A command that was cut off before it made a state directory has left nothing that could be recovered. */
 function succeeded(result: Said): boolean {
   return result.exit === 0 || answersOf(result, 'error').some(({ code }) => code === 'not-installed');
 }

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly base: readonly Step[];
   readonly command: readonly string[];
   readonly source: Source;
-  /** What the build says that is there afterwards; undefined: the same as before. */
+  /** What is installed afterwards. */
   readonly leads: { readonly version: number; readonly bundles: readonly string[] };
 }
 
@@ -61,6 +61,13 @@ export const SCENARIOS: readonly Scenario[] = [
     leads: { version: 10, bundles: BOTH },
   },
   {
+    name: 'rollback',
+    base: [EDITORS, UPDATE],
+    command: ['rollback'],
+    source: 'packs',
+    leads: { version: 10, bundles: BOTH },
+  },
+  {
     name: 'clean',
     base: [EDITORS, UPDATE],
     command: ['clean', '--all'],
@@ -70,4 +77,4 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Finishes or takes back what was cut off. */
-export const RECOVER: readonly string[] = ['clean'];
+export const RECOVER: readonly string[] = ['recover'];

@@ -1,19 +1,12 @@
 import { Random } from '../../fuzz/random.ts';
-import { judgeDevice, type Verdict } from '../device/judge-device.ts';
-import type { Prepared } from '../device/prepare-scenario.ts';
+import { judgeDevice } from '../device/judge-device.ts';
+import type { MeasuredScenario } from '../device/measure-scenarios.ts';
+import { type Course, chooseMoment, describeMoment } from '../device/moment.ts';
+import { runDisturbed } from '../device/run-disturbed.ts';
+import type { Trial } from '../device/run-lanes.ts';
 import { RECOVER } from '../device/scenarios.ts';
-import { type Course, chooseMoment, describeMoment } from './moment.ts';
-import { runKilled } from './run-killed.ts';
 
-export interface MeasuredScenario extends Prepared {
-  readonly course: Course;
-  /** Of a recovery that has much to do. */
-  readonly recovery: Course;
-}
-
-export interface KillTrial extends Verdict {
-  /** Which command was killed when, and which recoveries. */
-  readonly story: string;
+export interface KillTrial extends Trial {
   readonly kills: number;
 }
 
@@ -30,7 +23,8 @@ const DRAWS = 50;
  */
 export async function tryKill(
   scenarios: readonly MeasuredScenario[],
-  { seed, folder }: { readonly seed: number; readonly folder: string },
+  seed: number,
+  folder: string,
 ): Promise<KillTrial> {
   const random = new Random(seed);
   const prepared = random.pick(scenarios);
@@ -38,16 +32,31 @@ export async function tryKill(
   for (let draw = 0; draw < DRAWS; draw++) {
     const device = prepared.device.copyTo(folder);
     const moment = chooseMoment(random, course);
-    const { exit } = await runKilled(device, scenario.command, { origin, moment });
+    const { exit } = await runDisturbed(device, scenario.command, { origin, moment, disturb: killGroup });
     if (exit !== 'SIGKILL') continue;
     const story = [`${scenario.name} killed ${describeMoment(moment)}`];
     while (story.length < MOST_KILLS && random.oneIn(RECOVERY_KILLED)) {
-      const next = chooseMoment(random, prepared.recovery);
-      const recovery = await runKilled(device, RECOVER, { origin, moment: next });
+      const next = chooseMoment(random, recoveryOf(course));
+      const recovery = await runDisturbed(device, RECOVER, { origin, moment: next, disturb: killGroup });
       if (recovery.exit === 'SIGKILL') story.push(`recovery killed ${describeMoment(next)}`);
+      else break;
     }
     const verdict = await judgeDevice(device, prepared);
     return { ...verdict, story: story.join(', '), kills: story.length };
   }
   throw new Error(`${scenario.name} was too quick for ${DRAWS} signals`);
+}
+
+/** A recovery does at most what is left of the command, and has the journal from the start. */
+function recoveryOf({ milliseconds, changes }: Course): Course {
+  return { milliseconds, changes: Math.ceil(changes / 2), afterJournal: undefined };
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    // It has ended in this very moment.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -64,6 +64,8 @@ function figuresOf(trials: readonly ResetTrial[], accelerator: 'kvm' | 'tcg'): R
     'unflushed writes': sum(losses.map(({ unflushed }) => unflushed)),
     'writes lost': sum(losses.map(({ lost }) => lost)),
     'writes torn': sum(losses.map(({ torn }) => torn)),
+    'finished by recovery': trials.filter(({ recovery }) => recovery === 'finished').length,
+    'taken back by recovery': trials.filter(({ recovery }) => recovery === 'taken-back').length,
     'ended in the old state': trials.filter(({ is }) => is === 'old').length,
     'ended in the new state': trials.filter(({ is }) => is === 'new').length,
     'with hardware support': accelerator === 'kvm' ? 1 : 0,

@@ -35,7 +35,7 @@ export function makeToolsImage(path: string, { busybox, more }: ToolsImageOption
   for (const library of new Set([process.execPath, ...PROGRAMS].flatMap(librariesOf)))
     copyProgram(library, join(tree, library));
   copyProgram(busybox, join(tree, 'bin/busybox'));
-  for (const applet of ['mount', 'umount', 'sleep', 'cat', 'cp', 'rm']) symlinkSync('busybox', join(tree, 'bin', applet));
+  for (const applet of ['mount', 'umount', 'sleep', 'cat']) symlinkSync('busybox', join(tree, 'bin', applet));
   copyClient(join(tree, 'swupd'));
   for (const [name, source] of Object.entries(more)) cpSync(source, join(tree, name), { recursive: true });
   rmSync(path, { force: true });

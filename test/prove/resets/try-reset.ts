@@ -72,13 +72,12 @@ export async function tryReset(
       ? ['the client had said that it was done, and the old state came back']
       : [];
   return {
-    is: looked.is,
+    ...looked,
     wrong: [...looked.wrong, ...forgotten],
     story: story.join(', '),
     resets: story.length,
     losses,
     afterSuccess,
-    console: looked.console,
   };
 }
 
@@ -135,7 +134,8 @@ async function lookAt(
     orders: lookOrders(inGuest(RECOVER, prepared), habits),
     folder,
   });
-  if (!messages.includes('copied')) return { is: 'neither', wrong: ['the machine did not come up'], console };
+  if (!messages.includes('copied'))
+    return { is: 'neither', recovery: '', wrong: ['the machine did not come up'], console };
   const device = unpack(machine.answers, `${folder}/device`);
   const exit = messages.find((message) => message.startsWith('recovered'))?.split(' ')[1];
   const verdict = await judgeRecovered(device, prepared, { exit: Number(exit), stdout: console, stderr: '' });

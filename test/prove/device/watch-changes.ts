@@ -2,18 +2,18 @@ import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Calls `changed` for each change of a name below `top` that inotify reports, in directories that are made meanwhile too. Some are
+ * Calls `changed` with the name for each change of one below `top` that inotify reports, in directories that are made meanwhile too. Some are
  * missed there: nothing watches a directory before it has been seen.
  * @returns the function that ends it
  */
-export function watchChanges(top: string, changed: () => void): () => void {
+export function watchChanges(top: string, changed: (name: string) => void): () => void {
   const watchers = new Map<string, FSWatcher>();
   const add = (folder: string): void => {
     for (const path of foldersBelow(folder)) {
       if (watchers.has(path)) continue;
       try {
         const watcher = watch(path, (kind, name) => {
-          changed();
+          changed(name ?? '');
           if (kind === 'rename' && name !== null) add(join(path, name));
         });
         watcher.on('error', () => watcher.close());
