@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TOOLS_ENV } from './requirements.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url));
 const PACKAGES = ['shared', 'manifests', 'client'];
@@ -39,7 +40,10 @@ export function makeToolsImage(path: string, { busybox, more }: ToolsImageOption
   copyClient(join(tree, 'swupd'));
   for (const [name, source] of Object.entries(more)) cpSync(source, join(tree, name), { recursive: true });
   rmSync(path, { force: true });
-  execFileSync('mkfs.ext4', ['-q', '-O', '^has_journal', '-d', tree, path, '320M'], { stdio: 'pipe' });
+  execFileSync('mkfs.ext4', ['-q', '-O', '^has_journal', '-d', tree, path, '320M'], {
+    env: TOOLS_ENV,
+    stdio: 'pipe',
+  });
   rmSync(tree, { recursive: true });
 }
 

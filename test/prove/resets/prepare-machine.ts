@@ -7,6 +7,7 @@ import { fetchKernel } from './fetch-kernel.ts';
 import { type Accelerator, type Hardware, Machine } from './machine.ts';
 import { makeInitramfs } from './make-initramfs.ts';
 import { GUEST, makeToolsImage } from './make-tools-image.ts';
+import { demandPath, TOOLS_ENV } from './requirements.ts';
 import { VolatileDisk } from './volatile-disk.ts';
 
 /** What is fetched once stays here. */
@@ -19,7 +20,7 @@ const KVM_TIME = 15_000;
 export async function prepareMachine(workshop: Workshop): Promise<Hardware> {
   mkdirSync(CACHE, { recursive: true });
   const kernel = fetchKernel(CACHE);
-  const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+  const busybox = demandPath('busybox');
   const [initramfs, tools] = [workshop.folder('initramfs'), workshop.folder('tools.img')];
   makeInitramfs(kernel, busybox, initramfs);
   const repositories = SOURCES.map(
@@ -62,6 +63,9 @@ async function chooseAccelerator(
 /** The folder as an ext4 file system with a journal. */
 export function makeSystemImage(folder: string, path: string): Buffer {
   const options = ['-E', 'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0'];
-  execFileSync('mkfs.ext4', ['-q', '-F', ...options, '-d', folder, path, '64M'], { stdio: 'pipe' });
+  execFileSync('mkfs.ext4', ['-q', '-F', ...options, '-d', folder, path, '64M'], {
+    env: TOOLS_ENV,
+    stdio: 'pipe',
+  });
   return readFileSync(path);
 }

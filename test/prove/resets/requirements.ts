@@ -13,25 +13,31 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'dpkg-deb': 'dpkg',
 };
 
-/** With the folders of programs for administrators, which others don't have in their path. */
-export function toolPath(path: string): string {
-  return [path, '/usr/sbin', '/sbin'].join(delimiter);
-}
+/** Programs for administrators are in folders that others don't have in their path. */
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
-/**
- * @param path names of folders, as in PATH
- * @throws Error that names the packages to install
- */
-export function demandPrograms(path: string): void {
-  const folders = path.split(delimiter);
-  const missing = Object.keys(PROGRAMS).filter(
-    (name) => !folders.some((folder) => canRun(join(folder, name))),
-  );
+/** The environment in which all of them are found. */
+export const TOOLS_ENV: Readonly<Record<string, string>> = { PATH: FOLDERS.join(delimiter) };
+
+/** @throws Error that names the packages to install */
+export function demandPrograms(): void {
+  const missing = Object.keys(PROGRAMS).filter((name) => pathOf(name) === undefined);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((name) => PROGRAMS[name]))];
   throw new Error(
     `resets of a virtual machine need ${missing.join(', ')}; on Debian: apt-get install --no-install-recommends ${packages.join(' ')}`,
   );
+}
+
+/** @throws Error where there is no such program */
+export function demandPath(name: string): string {
+  const path = pathOf(name);
+  if (path === undefined) throw new Error(`there is no program ${name}`);
+  return path;
+}
+
+function pathOf(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find(canRun);
 }
 
 function canRun(path: string): boolean {
