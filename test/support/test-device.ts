@@ -15,10 +15,15 @@ import {
   type OsInstallResult,
   osInstall,
   type Ports,
+  type RecoverResult,
   type RepairOptions,
   type RepairResult,
+  type RollbackOptions,
+  type RollbackResult,
   readDevice,
+  recover,
   repair,
+  rollback,
   type UpdateOptions,
   type UpdateResult,
   update,
@@ -124,6 +129,16 @@ export class TestDevice {
     return changeDevice(this.ports, this.options, (device) =>
       repair(device, { ...LOOK, dryRun: false, ...options }),
     );
+  }
+
+  rollback(options: Partial<RollbackOptions> = {}): Promise<RollbackResult> {
+    return changeDevice(this.ports, this.options, (device) =>
+      rollback(device, { dryRun: false, ...options }),
+    );
+  }
+
+  recover(): Promise<RecoverResult> {
+    return changeDevice(this.ports, this.options, recover);
   }
 
   snapshot(options: SnapshotOptions = {}): TreeSnapshot {

@@ -65,7 +65,7 @@ const CHUNK = 1024 * 1024;
 /** The digest of what was copied; undefined where the source can't be read to its end. */
 function copyBytes(source: ReadableFile, pending: PendingBlob): string | undefined {
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, Math.max(1, source.size)));
   for (let position = 0; ; ) {
     const count = unlessUnreadable(() => source.read(buffer, position));
     if (count === undefined) return undefined;

@@ -129,7 +129,7 @@ const CHUNK = 1024 * 1024;
 export function hashReadable(file: ReadableFile): Digest {
   if (file.descriptor !== undefined) return hashFile(file.descriptor).digest;
   const hash = createHash('sha256');
-  const buffer = Buffer.alloc(CHUNK);
+  const buffer = Buffer.alloc(Math.min(CHUNK, Math.max(1, file.size)));
   let position = 0;
   for (let count = file.read(buffer, 0); count > 0; count = file.read(buffer, position)) {
     hash.update(buffer.subarray(0, count));

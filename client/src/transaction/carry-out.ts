@@ -75,12 +75,11 @@ interface Reason {
 
 /** From the mark in the journal on, whoever comes after a cut goes back as well. */
 function goBack(device: TransactionDevice, areas: Areas, { begun, cause }: Reason): TransactionEnd {
-  const { root, state, ports } = device;
+  const { root, state } = device;
   const homes = homesOf(begun.journal);
   try {
     if (begun.phase === 'begun') markJournal(state.top, 'back');
     inPlaceApplier(root, areas).takeBack(begun.journal);
-    areas.sync(ports.disk, homes);
     endTransaction(device, areas, { begun, homes, outcome: 'taken-back', cause });
   } catch (failure) {
     throw isFailure(failure) ? takeBackFailed(failure, cause) : failure;

@@ -15,13 +15,13 @@ export interface Ending {
 }
 
 /**
- * Removes what a transaction leaves behind, its journal last: once that is durably gone nobody carries it out again, so all that
- * was done is durable before.
+ * Removes what a transaction leaves behind, its journal last. What has left the staging areas is durable before they go, or it
+ * would go with them; and all is durable before the journal goes, because nobody carries it out again then.
  */
 export function endTransaction(device: TransactionDevice, areas: Areas, ending: Ending): void {
   const { state, ports } = device;
-  removeStaged(state.top, areas, ending.homes);
   areas.sync(ports.disk, ending.homes);
+  removeStaged(state.top, areas, ending.homes);
   noteHistory(device, ending);
   forgetHomes(state.top, areas, ports.disk);
   removeJournal(state.top);
