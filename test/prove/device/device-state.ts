@@ -27,6 +27,11 @@ export function differences(expected: DeviceState, found: DeviceState): string[]
   ];
 }
 
+/** Tells the lines of the tree from what the client says. */
+export function isTreeLine(line: string): boolean {
+  return line.startsWith('/ ');
+}
+
 /** A line for each name below `top`. */
 export function treeLines(top: string): string[] {
   return [...snapshotTree(top, { except: [STATE_PATH] })].map(([path, node]) => {

@@ -1,6 +1,6 @@
 import type { BenchDevice } from './bench-device.ts';
 import { answersOf, type ClientResult } from './client.ts';
-import { type DeviceState, differences } from './device-state.ts';
+import { type DeviceState, differences, isTreeLine, treeLines } from './device-state.ts';
 import type { Prepared } from './prepare-scenario.ts';
 import { RECOVER } from './scenarios.ts';
 
@@ -18,6 +18,12 @@ type Said = Pick<ClientResult, 'exit' | 'stdout' | 'stderr'>;
 
 /** So many differences say what has happened. */
 const SHOWN = 12;
+
+/** Whether the root is neither the old one nor the new one: what recovery is for. */
+export function isBetween(device: BenchDevice, { before, after }: Prepared): boolean {
+  const found = treeLines(device.root).sort();
+  return [before, after].every((state) => differences(state.filter(isTreeLine), found).length > 0);
+}
 
 /** Recovers the device with a process of its own, and judges it. */
 export async function judgeDevice(device: BenchDevice, prepared: Prepared): Promise<Verdict> {

@@ -9,6 +9,8 @@ import type { Workshop } from './workshop.ts';
 export interface Trial extends Verdict {
   /** What was done to the device. */
   readonly story: string;
+  /** Whether the root was neither the old nor the new one before recovery; undefined where nobody could look. */
+  readonly between: boolean | undefined;
 }
 
 export interface LaneRequest<T extends Trial> extends ProofRequest {
@@ -49,6 +51,7 @@ export async function runLanes<T extends Trial>(
 export function outcomeFigures(trials: readonly Trial[]): Record<string, number> {
   const count = (holds: (trial: Trial) => boolean): number => trials.filter(holds).length;
   return {
+    'between old and new before recovery': count(({ between }) => between === true),
     'finished by recovery': count(({ recovery }) => recovery === 'finished'),
     'taken back by recovery': count(({ recovery }) => recovery === 'taken-back'),
     'ended in the old state': count(({ is }) => is === 'old'),

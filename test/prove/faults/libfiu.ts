@@ -5,9 +5,13 @@ import { join } from 'node:path';
 const FOLDER = '/usr/lib/fiu';
 const LIBRARIES = ['fiu_run_preload.so', 'fiu_posix_preload.so'].map((name) => join(FOLDER, name));
 
+export function hasLibfiu(): boolean {
+  return LIBRARIES.every((path) => existsSync(path));
+}
+
 /** @throws Error that names the package to install */
 export function demandLibfiu(): void {
-  if (LIBRARIES.every((path) => existsSync(path))) return;
+  if (hasLibfiu()) return;
   throw new Error(
     `faults of the C library need ${LIBRARIES.join(' and ')}; on Debian: apt-get install --no-install-recommends libfiu0`,
   );

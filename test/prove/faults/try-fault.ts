@@ -1,5 +1,5 @@
 import { Random } from '../../fuzz/random.ts';
-import { judgeDevice } from '../device/judge-device.ts';
+import { isBetween, judgeDevice } from '../device/judge-device.ts';
 import type { MeasuredScenario } from '../device/measure-scenarios.ts';
 import { chooseMoment, describeMoment } from '../device/moment.ts';
 import { runDisturbed } from '../device/run-disturbed.ts';
@@ -47,13 +47,14 @@ export async function tryFault(
     });
     clearTimeout(patience);
     if (!libfiu.wasTaken()) continue;
+    const between = isBetween(device, prepared);
     const verdict = await judgeDevice(device, prepared);
     const lied =
       exit === 0 && verdict.is === 'old' && before.join() !== after.join()
         ? ['the command had ended with 0, and the device is as before']
         : [];
     const story = `${scenario.name}, ${describeMoment(moment)} ${describeFault(fault)}, ended with ${exit}`;
-    return { ...verdict, wrong: [...verdict.wrong, ...lied], story, exit };
+    return { ...verdict, wrong: [...verdict.wrong, ...lied], story, exit, between };
   }
   throw new Error(`${scenario.name} was too quick for ${DRAWS} faults`);
 }

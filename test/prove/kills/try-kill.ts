@@ -1,5 +1,5 @@
 import { Random } from '../../fuzz/random.ts';
-import { judgeDevice } from '../device/judge-device.ts';
+import { isBetween, judgeDevice } from '../device/judge-device.ts';
 import type { MeasuredScenario } from '../device/measure-scenarios.ts';
 import { type Course, chooseMoment, describeMoment } from '../device/moment.ts';
 import { runDisturbed } from '../device/run-disturbed.ts';
@@ -41,8 +41,9 @@ export async function tryKill(
       if (recovery.exit === 'SIGKILL') story.push(`recovery killed ${describeMoment(next)}`);
       else break;
     }
+    const between = isBetween(device, prepared);
     const verdict = await judgeDevice(device, prepared);
-    return { ...verdict, story: story.join(', '), kills: story.length };
+    return { ...verdict, story: story.join(', '), kills: story.length, between };
   }
   throw new Error(`${scenario.name} was too quick for ${DRAWS} signals`);
 }
@@ -52,7 +53,7 @@ function recoveryOf({ milliseconds, changes }: Course): Course {
   return { milliseconds, changes: Math.ceil(changes / 2), afterJournal: undefined };
 }
 
-function killGroup(leader: number): void {
+export function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');
   } catch (error) {

@@ -86,7 +86,9 @@ export class Machine {
       onDiskChange?.(number, this);
     });
     this.#server = server;
-    const child = spawn('qemu-system-x86_64', argumentsFor(hardware, options, server.socketPath), {
+    // The machine must not outlive this process, however that ends.
+    const program = ['--pdeathsig', 'KILL', 'qemu-system-x86_64'];
+    const child = spawn('setpriv', [...program, ...argumentsFor(hardware, options, server.socketPath)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;

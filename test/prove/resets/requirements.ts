@@ -6,6 +6,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',
   'mkfs.ext4': 'e2fsprogs',
+  setpriv: 'util-linux',
   tar: 'tar',
   ldd: 'libc-bin',
   'apt-get': 'apt',

@@ -71,6 +71,7 @@ export async function tryReset(
     resets: story.length,
     losses,
     afterSuccess,
+    between: undefined,
   };
 }
 
