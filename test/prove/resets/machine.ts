@@ -127,12 +127,12 @@ function argumentsFor(
     ...['-m', String(MEMORY), '-nodefaults', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
     ...['-kernel', kernel, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1'],
     ...['-blockdev', `driver=nbd,node-name=system,server.type=unix,server.path=${socket}`],
-    ...['-device', 'virtio-blk-pci,drive=system'],
+    ...['-device', `virtio-blk-pci,drive=system,logical_block_size=${SECTOR},physical_block_size=${SECTOR}`],
     ...files.flatMap((file) => ['-drive', `if=virtio,format=raw,${file}`]),
   ];
 }
 
-/** A disk has whole sectors; a shell passes over empty lines. */
+/** A disk has whole sectors, however small; a shell passes over empty lines. */
 function padded(orders: string): string {
   const length = Buffer.byteLength(orders);
   return orders + '\n'.repeat(Math.ceil((length + 1) / SECTOR) * SECTOR - length);

@@ -12,7 +12,7 @@ const REP = { ack: 1, info: 3, unsupported: 0x80000001 } as const;
 const INFO = { export: 0, blockSize: 3 } as const;
 /** There are flags; FLUSH and FUA are known. */
 const EXPORT_FLAGS = 0b1101;
-const PREFERRED = 4096;
+const PREFERRED = SECTOR;
 const MOST = 32 * 1024 * 1024;
 
 /** Agrees with the client on the one export. @returns whether it goes on to requests */
