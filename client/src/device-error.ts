@@ -45,6 +45,21 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a change to the root failed, and everything has been taken back',
   },
+  'hook-failed': {
+    exit: 28,
+    retry: false,
+    summary: 'a pre-update hook has failed; nothing has been changed',
+  },
+  'hook-failed-after': {
+    exit: 41,
+    retry: false,
+    summary: 'the command has done its work, and a hook after it has failed',
+  },
+  'read-back-failed': {
+    exit: 40,
+    retry: false,
+    summary: 'the disk does not give back what was written to it; nothing has been changed',
+  },
   unfinished: {
     exit: 39,
     retry: true,

@@ -33,6 +33,7 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
     'repository',
     'inspect',
     'state',
+    'hooks',
     'plan',
     'content',
     'transaction',

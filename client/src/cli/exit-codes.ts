@@ -19,9 +19,12 @@ export const EXIT_CODES: ReadonlyMap<number, string> = new Map([
   [25, 'too little disk space'],
   [26, 'a path is named that is in no manifest'],
   [27, 'an unexpected condition: a fault of the program or of the disk'],
+  [28, 'a hook before the change has failed; nothing has been changed'],
   [32, 'a file could not be written for lack of permission'],
   [35, 'a repair has left something that differs'],
   [39, 'changes are left unfinished; swupd recover goes on'],
+  [40, 'the disk does not give back what was written to it'],
+  [41, 'the command has done its work, and a hook after it has failed'],
   [130, 'stopped by SIGINT'],
   [143, 'stopped by SIGTERM'],
 ]);

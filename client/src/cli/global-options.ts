@@ -20,6 +20,8 @@ export interface GlobalOptions {
   /** The answer to questions, where the user has given one. */
   readonly assume: 'yes' | 'no' | undefined;
   readonly allowInsecureHttp: boolean;
+  /** Whether hooks run on a root that is named with --path, or at all. */
+  readonly hooks: 'always' | 'own-root' | 'never';
   readonly parallel: number;
   readonly maxRetries: number;
   /** Milliseconds. */
@@ -41,6 +43,8 @@ interface GlobalFlags {
   readonly yes?: boolean;
   readonly assume?: 'yes' | 'no';
   readonly allowInsecureHttp?: boolean;
+  readonly hooks?: boolean;
+  readonly scripts?: boolean;
   readonly maxParallelDownloads?: number;
   readonly maxRetries?: number;
   readonly retryDelay?: number;
@@ -70,6 +74,8 @@ function globalOptions(command: Command): Option[] {
     option('--verbose', 'print more'),
     option('--debug', 'print stack traces of errors'),
     option('-t, --time', 'print the time that each stage took'),
+    option('-N, --no-scripts', 'run no hooks'),
+    option('--hooks', 'run hooks of a root that is named with --path as well, on this machine'),
     option('--allow-insecure-http', 'allow http: to other machines'),
     option('--cacert <FILE>', 'PEM file with CA certificates to trust besides the default ones'),
     option(
@@ -106,6 +112,7 @@ export function globalOptionsOf(command: Command, cwd: string): GlobalOptions {
     progress: flags.progress !== false,
     assume: flags.assume ?? (flags.yes === true ? 'yes' : undefined),
     allowInsecureHttp: flags.allowInsecureHttp === true,
+    hooks: flags.scripts === false ? 'never' : flags.hooks === true ? 'always' : 'own-root',
     parallel: flags.maxParallelDownloads ?? DEFAULT_PARALLEL,
     maxRetries: flags.maxRetries ?? DEFAULT_RETRIES,
     retryDelay: (flags.retryDelay ?? DEFAULT_RETRY_DELAY) * 1000,

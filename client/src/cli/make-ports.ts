@@ -1,3 +1,4 @@
+import type { SwupdError } from '@swupd/shared';
 import { identityOf, isAlive } from '@swupd/shared/io';
 import { inlineExecutor } from '../content/inline-executor.ts';
 import { lazyExecutor } from '../content/lazy-executor.ts';
@@ -8,15 +9,22 @@ import { openSource, type RepositoryOptions } from '../repository/index.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Report } from './report.ts';
+import { runProgram } from './run-program.ts';
 
 /** One core stays for the thread that leads; more threads than this mostly wait for the disk, and each takes its memory. */
 const MAX_THREADS = 2;
+
+interface PortsReport extends Pick<Report, 'progress' | 'warn'> {
+  readonly hookFailed: (failure: SwupdError) => void;
+  /** The root that the command works on. */
+  readonly root: string;
+}
 
 /** The real disk, network, clock and threads for the client's engine. */
 export function makePorts(
   io: CliIo,
   options: GlobalOptions,
-  report: Pick<Report, 'progress' | 'warn'>,
+  { progress, warn, hookFailed, root }: PortsReport,
 ): Ports {
   const threads = Math.max(1, Math.min(io.processors - 1, MAX_THREADS));
   return {
@@ -31,10 +39,14 @@ export function makePorts(
         startWorkers: () => workerExecutor(threads),
         signal: io.signal,
       }),
-    progress: report.progress,
-    warn: report.warn,
+    progress,
+    warn,
     parallel: options.parallel,
     signal: io.signal,
+    // Hooks of another root would run on this machine, with its powers.
+    ...(options.hooks === 'always' || (options.hooks === 'own-root' && root === '/')
+      ? { hooks: { run: runProgram, failed: hookFailed } }
+      : {}),
   };
 }
 

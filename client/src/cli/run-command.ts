@@ -1,3 +1,4 @@
+import type { SwupdError } from '@swupd/shared';
 import type { Answer } from './answer.ts';
 import type { CliIo } from './cli-io.ts';
 import { explainError } from './explain-error.ts';
@@ -23,8 +24,12 @@ export async function runCommand(io: CliIo, { section, options, action }: Comman
   const started = io.monotonic();
   const report = options.json ? jsonReport(io, section) : textReport(io, options);
   const clock = stageClock(report.progress, io.monotonic);
-  const session = openSession(io, options, { progress: clock, warn: report.warn });
-  const exit = await answerOrError(() => action(session), { io, report, clock });
+  const failedHooks: SwupdError[] = [];
+  const hookFailed = (failure: SwupdError): void => void failedHooks.push(failure);
+  const session = openSession(io, options, { progress: clock, warn: report.warn, hookFailed });
+  const ended = await answerOrError(() => action(session), { io, report, clock });
+  for (const failure of failedHooks) report.error(failure);
+  const exit = ended === 0 ? (failedHooks[0]?.exit ?? 0) : ended;
   if (options.time) report.times(clock.times, io.monotonic() - started);
   report.end(exit);
   return exit;

@@ -21,6 +21,7 @@ const OPTIONS: GlobalOptions = {
   progress: true,
   assume: undefined,
   allowInsecureHttp: false,
+  hooks: 'own-root',
   parallel: 1,
   maxRetries: 0,
   retryDelay: 0,
@@ -49,7 +50,11 @@ function open({ isTTY = true, options = {} }: Terminal) {
     readFile: () => new Uint8Array(),
     signal: new AbortController().signal,
   };
-  const session = openSession(io, { ...OPTIONS, ...options }, { progress: SILENT, warn: () => {} });
+  const session = openSession(
+    io,
+    { ...OPTIONS, ...options },
+    { progress: SILENT, warn: () => {}, hookFailed: () => {} },
+  );
   return { session, stdin, stderr };
 }
 

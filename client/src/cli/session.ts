@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { LIMITS } from '@swupd/shared';
+import { LIMITS, type SwupdError } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import type { DeviceOptions } from '../device/ports.ts';
 import { DeviceError } from '../device-error.ts';
@@ -35,16 +35,16 @@ export interface Session {
 export function openSession(
   io: CliIo,
   options: GlobalOptions,
-  report: Pick<Report, 'progress' | 'warn'>,
+  report: Pick<Report, 'progress' | 'warn'> & { readonly hookFailed: (failure: SwupdError) => void },
 ): Session {
   const started = io.monotonic();
   // What needs the engine is loaded when it is needed, so that help and bad options answer at once.
-  const engine = async () => {
+  const engine = async (root = options.path) => {
     const [{ changeDevice, readDevice }, { makePorts }] = await Promise.all([
       import('../device/with-device.ts'),
       import('./make-ports.ts'),
     ]);
-    return { changeDevice, readDevice, ports: makePorts(io, options, report) };
+    return { changeDevice, readDevice, ports: makePorts(io, options, { ...report, root }) };
   };
   return {
     options,
@@ -62,7 +62,7 @@ export function openSession(
       return changeDevice(silent, deviceOptions(io, options, options.path), command, { create: false });
     },
     async install(root, command) {
-      const { changeDevice, ports } = await engine();
+      const { changeDevice, ports } = await engine(root);
       return changeDevice(ports, deviceOptions(io, options, root), command);
     },
     asks: () => options.assume === 'no' || (options.assume === undefined && isInteractive(io, options)),

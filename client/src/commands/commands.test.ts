@@ -301,7 +301,7 @@ describe('one command at a time', () => {
     const cutting = cuttingDisk();
     const progress = {
       report: () => {},
-      finish: (stage: string) => (stage === 'stage' ? cutting.cutAfter(10) : undefined),
+      finish: (stage: string) => (stage === 'read back' ? cutting.cutAfter(30) : undefined),
     };
     const dead = { self: '99 1 boot', isAlive: () => false };
     await expect(

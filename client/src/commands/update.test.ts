@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatManifest, LAYOUT, type Mom } from '@swupd/manifests';
-import { compressFrame } from '@swupd/shared';
+import { compressFrame, type FileName } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { describe, expect, test } from 'vitest';
-import type { Disk } from '../disk/index.ts';
+import { type Directory, type Disk, REAL_DISK } from '../disk/index.ts';
 import { codeOf, file, manifestOf, plant, readTree, TEST_TIME } from '../test-support.ts';
 import { checkUpdate } from './check-update.ts';
 import { info } from './info.ts';
@@ -319,4 +319,31 @@ describe('an update', () => {
     expect(readTree(root)).toEqual(before);
     expect([readdirSync(join(state, 'cache')), readdirSync(join(state, 'downloads'))]).toEqual([[], []]);
   });
+
+  test('does not take a config file that it can not read for one that was edited', async () => {
+    await install();
+    await repository.publish({ version: 20, bundles: BUNDLES_20 });
+    const before = readTree(root);
+    const failing = failingWith('EIO', 'conf');
+    expect(await codeOf(() => change((device) => update(device, UPDATE), { disk: failing }))).toBe('EIO');
+    expect(readTree(root)).toEqual(before);
+    await updateAll();
+    expect(readTree(root)).toEqual(merged(WITHOUT_OLD));
+  });
 });
+
+/** A disk on which files of this name can't be opened. */
+function failingWith(code: string, name: string): Disk {
+  const wrap = (directory: Directory): Directory =>
+    Object.assign(directory, {
+      openDirectory: failing(directory.openDirectory.bind(directory), wrap),
+      openFile: failing(directory.openFile.bind(directory), (file) => file),
+    });
+  const failing =
+    <T>(open: (name: FileName) => T, then: (opened: T) => T) =>
+    (opened: FileName): T => {
+      if ((opened as string) === name) throw Object.assign(new Error(code), { code });
+      return then(open(opened));
+    };
+  return { ...REAL_DISK, openRoot: (path) => wrap(REAL_DISK.openRoot(path)) };
+}

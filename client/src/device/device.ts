@@ -31,7 +31,12 @@ export class Device {
     this.ports = ports;
     this.options = options;
     this.root = openRoot(ports, options);
-    this.state = openState(ports, options, { root: this.root, create });
+    try {
+      this.state = openState(ports, options, { root: this.root, create });
+    } catch (error) {
+      this.root.close();
+      throw error;
+    }
     this.trust = new TrustStore(this.state.metadata);
     this.releases = new ReleaseStore(this.state.releases, this.state.documents);
     this.cache = new ContentCache(this.state.cache);
@@ -114,7 +119,12 @@ function openState(
   try {
     const top = openStateTop(disk, root, { named: options.stateDirectory, create });
     if (top === undefined) throw notInstalled(options);
-    return openStateDirectory(top);
+    try {
+      return openStateDirectory(top);
+    } catch (error) {
+      top.close();
+      throw error;
+    }
   } catch (cause) {
     const code = errnoOf(cause);
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw cause;

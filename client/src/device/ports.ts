@@ -1,6 +1,7 @@
 import type { Progress } from '@swupd/shared';
 import type { Executor } from '../content/executor.ts';
 import type { Disk } from '../disk/index.ts';
+import type { HookPort } from '../hooks/hook-port.ts';
 import type { Repository } from '../repository/index.ts';
 import type { ProcessTable } from '../state/state-lock.ts';
 
@@ -19,6 +20,8 @@ export interface Ports {
   /** Downloads at a time. */
   readonly parallel: number;
   readonly signal?: AbortSignal;
+  /** Where hooks are to run. */
+  readonly hooks?: HookPort;
 }
 
 /** Which device, and what the user has said of its repository. */

@@ -1,7 +1,9 @@
+import { errnoOf } from '../disk/index.ts';
 import { takeLock } from '../state/state-lock.ts';
 import { finishInterrupted, type Recovery } from '../transaction/finish-interrupted.ts';
 import { hasJournal } from '../transaction/journal.ts';
 import { Device } from './device.ts';
+import { runDueHooks } from './device-hooks.ts';
 import type { DeviceOptions, Ports } from './ports.ts';
 
 /** Opens the device for a command that changes nothing, and closes it afterwards. Any number may run at a time. */
@@ -40,14 +42,24 @@ export async function changeDevice<T>(
       const recovery = finishInterrupted(device);
       const said = RECOVERIES[recovery];
       if (said !== undefined) ports.warn(said);
+      await runDueHooks(device);
       const result = await command(device, recovery);
       device.trust.settle();
       return result;
     } finally {
-      unlock();
+      giveBack(unlock);
     }
   } finally {
     await device.close();
+  }
+}
+
+/** A lock that can't be given back is nobody's as soon as this process has ended, and hides no error of the command. */
+function giveBack(unlock: () => void): void {
+  try {
+    unlock();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 

@@ -74,6 +74,12 @@ export interface Directory {
   openDirectory(name: FileName): Directory;
   openFile(name: FileName): ReadableFile;
 
+  /**
+   * Gives the bytes of a file as the disk has them, front to back, past the system's cache; each chunk is good until `use`
+   * returns. False where the file system has no way past its cache; a disk without a cache has no such operation.
+   */
+  readUncached?(name: FileName, use: (bytes: Uint8Array) => void): boolean;
+
   /** Fails with `EEXIST` where the name is taken. */
   createFile(name: FileName, mode: number): WritableFile;
   /** Opens a file to write behind its first `keep` bytes, cutting off the rest; makes it where there is none. */

@@ -35,6 +35,7 @@ import type {
   ReadableFile,
   WritableFile,
 } from './disk.ts';
+import { readUncached } from './uncached-read.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_APPEND } = constants;
 
@@ -96,6 +97,10 @@ class RealDirectory implements Directory {
   openFile(name: FileName): ReadableFile {
     // Without O_NONBLOCK a planted FIFO would hold the client for ever.
     return new RealFile(openSync(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  }
+
+  readUncached(name: FileName, use: (bytes: Uint8Array) => void): boolean {
+    return readUncached(this.#at(name), use);
   }
 
   createFile(name: FileName, mode: number): WritableFile {

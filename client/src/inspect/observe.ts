@@ -115,12 +115,23 @@ function contentDigest(
     file = place.directory.openFile(place.name);
     return hashReadable(file);
   } catch (error) {
-    // Gone, replaced or unreadable since it was listed (EIO on a dying disk): in any case not the content wanted.
-    if (errnoOf(error) !== undefined) return undefined;
+    if (isOtherContent(errnoOf(error), possible)) return undefined;
     throw error;
   } finally {
     file?.close();
   }
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM']);
+/** It is gone, or something else, since it was listed. */
+const REPLACED: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
+
+/**
+ * Whether a file that can't be read counts as one with another content: a bad sector is put right by putting a new file there.
+ * But a config file must not be taken to be edited because it could not be read.
+ */
+function isOtherContent(code: string | undefined, { pathClass }: FileEntry): boolean {
+  return REPLACED.has(code ?? '') || (UNREADABLE.has(code ?? '') && pathClass !== 'config');
 }
 
 const CHUNK = 1024 * 1024;

@@ -40,6 +40,8 @@ export interface Notice {
     | 'kept-aside'
     /** A path of ours that somebody has replaced by something of another type; not removed. */
     | 'not-removed'
+    /** There was no room to keep it for going back. */
+    | 'not-kept'
     /** A directory that goes, but holds files that are not ours. */
     | 'directory-not-empty';
 }

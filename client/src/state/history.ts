@@ -15,8 +15,11 @@ export interface HistoryEvent {
 export interface HistoryEntry extends HistoryEvent {
   /** When it ended, seconds since 1970. */
   readonly time: number;
-  /** `failed`: before the first change. `taken-back`: after it, and everything is as it was. */
-  readonly outcome: 'done' | 'failed' | 'taken-back';
+  /**
+   * `failed`: before the first change. `taken-back`: after it, and everything is as it was. `hook-failed`: a line of its own for
+   * each hook that has failed after the change.
+   */
+  readonly outcome: 'done' | 'failed' | 'taken-back' | 'hook-failed';
   /** Whether it was cut off, and ended by a later command. */
   readonly cut: boolean;
   /** Of the error, where there was one. */
@@ -36,7 +39,7 @@ const SCHEMA = z.object({
   to: z.int(),
   bytes: z.number(),
   time: z.int(),
-  outcome: z.enum(['done', 'failed', 'taken-back']),
+  outcome: z.enum(['done', 'failed', 'taken-back', 'hook-failed']),
   cut: z.boolean(),
   code: z.string().optional(),
   id: z.string().optional(),

@@ -39,21 +39,32 @@ export function openStateDirectory(top: Directory): StateDirectory {
       },
     );
   }
-  const open = (name: string, mode: number): Directory => ensureDirectory(top, name, mode);
-  const folders = {
-    metadata: open('metadata', 0o755),
-    releases: open('releases', 0o755),
-    documents: open('documents', 0o755),
-    cache: open('cache', 0o700),
-    downloads: open('downloads', 0o700),
+  const opened: Directory[] = [];
+  const close = (): void => {
+    for (const directory of opened.splice(0)) directory.close();
   };
-  return {
-    top,
-    ...folders,
-    close: () => {
-      for (const directory of [...Object.values(folders), top]) directory.close();
-    },
+  const open = (name: string, mode: number): Directory => {
+    const directory = ensureDirectory(top, name, mode);
+    opened.push(directory);
+    return directory;
   };
+  try {
+    return {
+      top,
+      metadata: open('metadata', 0o755),
+      releases: open('releases', 0o755),
+      documents: open('documents', 0o755),
+      cache: open('cache', 0o700),
+      downloads: open('downloads', 0o700),
+      close: () => {
+        close();
+        top.close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 const ATTEMPTS = 20;

@@ -14,14 +14,15 @@ import { fetchPart } from '../repository/index.ts';
 import { fetchDocument } from '../stages/fetch-manifests.ts';
 import type { HistoryEvent } from '../state/history.ts';
 import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
-import { noteFailure } from '../transaction/end-transaction.ts';
-import { runTransaction } from '../transaction/transaction.ts';
+import { codeOf, noteInHistory } from '../transaction/note-in-history.ts';
+import type { ReadBack } from '../transaction/read-back.ts';
 import { bundleSources } from './bundle-sources.ts';
 import { checkSpace, type SpaceReport } from './check-space.ts';
 import { lendKept } from './lend-kept.ts';
 import { planRetention } from './plan-retention.ts';
 import type { PlannedChange, SystemChange } from './plan-system.ts';
 import { pruneKept } from './prune-kept.ts';
+import { transact } from './transact.ts';
 
 /** What a plan costs, before it is carried out: exact if no source fails. */
 export interface Cost {
@@ -44,6 +45,8 @@ export interface ChangeOutcome {
   readonly notices: readonly Notice[];
   /** Sources that failed and were made up for by others; heads of packs that could not be looked at among them. */
   readonly failures: readonly SourceFailure[];
+  /** New files that were read from the disk again; undefined where nothing was put on it. */
+  readonly readBack?: ReadBack;
 }
 
 /** A planned change on its way to the disk. */
@@ -85,10 +88,14 @@ async function planAndChange(device: Device, request: ChangeRequest): Promise<Ch
   if (request.downloadOnly === true) return { cost, plan, notices: plan.notices, failures };
   if (plan.steps.length + plan.removals.length === 0 && isInstalled(device.state.top, record))
     return { cost, plan, notices: plan.notices, failures };
-  const { keep, previous, needed } = retention;
-  const left = runTransaction(device, { plan, record, keep, previous, event: eventOf(device, request) });
-  if (needed !== undefined) pruneKept(device, needed);
-  return { cost, plan, notices: [...plan.notices, ...left], failures };
+  const { notices, readBack } = await transact(device, {
+    planned,
+    record,
+    retention,
+    event: eventOf(device, request),
+  });
+  if (retention.needed !== undefined) pruneKept(device, retention.needed);
+  return { cost, plan, notices: [...plan.notices, ...notices], failures, readBack };
 }
 
 function eventOf(device: Device, { change, record, command }: ChangeRequest): HistoryEvent {
@@ -126,7 +133,12 @@ async function acquire(
   try {
     return await bringContent(device, request.change, content);
   } catch (cause) {
-    noteFailure(device, eventOf(device, request), cause);
+    noteInHistory(device, {
+      ...eventOf(device, request),
+      outcome: 'failed',
+      cut: false,
+      code: codeOf(cause),
+    });
     throw cause;
   }
 }

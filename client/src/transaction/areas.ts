@@ -36,6 +36,7 @@ export class Areas {
   /** By parent directory; looking each up once is enough, since nothing changes while an area is chosen. */
   readonly #devices = new Map<RepoPath | undefined, number>();
   readonly #open = new Map<Home, Area>();
+  readonly #durable = new Set<Home>();
 
   constructor(root: Directory, state: Directory, names: AreaNames) {
     this.#root = root;
@@ -76,6 +77,15 @@ export class Areas {
     if (known !== undefined) return known.directory;
     const directory = this.#at(home, (parent, name) => ensureDirectory(parent, name, 0o700));
     this.#open.set(home, { home, directory });
+    return directory;
+  }
+
+  /** The same for one that is to stay: its name is durable before anything is moved into it. */
+  openDurably(home: Home): Directory {
+    const isKnown = this.#durable.has(home);
+    const directory = this.open(home);
+    if (!isKnown) this.#at(home, (parent) => parent.sync());
+    this.#durable.add(home);
     return directory;
   }
 

@@ -8,6 +8,7 @@ export function isFailure(cause: unknown): cause is Error {
 
 /** A change that could not be carried through, and of which nothing is left. */
 export function changeFailed(cause: Error): DeviceError {
+  if (cause instanceof DeviceError && cause.code === 'read-back-failed') return cause;
   const errno = errnoOf(cause);
   const isFull = errno === 'ENOSPC' || errno === 'EDQUOT';
   return new DeviceError(

@@ -1,16 +1,16 @@
-import { SwupdError } from '@swupd/shared';
-import { errnoOf } from '../disk/index.ts';
-import { appendHistory, type HistoryEntry, type HistoryEvent } from '../state/history.ts';
+import { noteDueHooks } from '../state/due-hooks.ts';
+import type { HistoryEntry } from '../state/history.ts';
 import type { Home } from '../state/home.ts';
 import type { Areas } from './areas.ts';
 import { type Begun, removeJournal } from './journal.ts';
+import { codeOf, noteInHistory } from './note-in-history.ts';
 import { forgetHomes, removeStaged } from './staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
 
 export interface Ending {
   readonly begun: Begun;
   readonly homes: ReadonlySet<Home>;
-  readonly outcome: HistoryEntry['outcome'];
+  readonly outcome: Extract<HistoryEntry['outcome'], 'done' | 'taken-back'>;
   readonly cause?: Error | undefined;
 }
 
@@ -20,32 +20,13 @@ export interface Ending {
  */
 export function endTransaction(device: TransactionDevice, areas: Areas, ending: Ending): void {
   const { state, ports } = device;
-  areas.sync(ports.disk, ending.homes);
-  removeStaged(state.top, areas, ending.homes);
-  noteHistory(device, ending);
+  const { begun, homes, outcome, cause } = ending;
+  const { journal, id, wasCut } = begun;
+  areas.sync(ports.disk, homes);
+  removeStaged(state.top, areas, homes);
+  noteInHistory(device, { ...journal.event, outcome, cut: wasCut, code: codeOf(cause), id });
+  if (journal.hooks.length > 0)
+    noteDueHooks(state.top, { event: journal.event, outcome, points: journal.hooks });
   forgetHomes(state.top, areas, ports.disk);
   removeJournal(state.top);
-}
-
-function noteHistory(device: TransactionDevice, { begun, outcome, cause }: Ending): void {
-  const { journal, id, wasCut } = begun;
-  note(device, { ...journal.event, time: device.ports.now(), outcome, cut: wasCut, code: codeOf(cause), id });
-}
-
-/** A change that has failed before anything was changed. */
-export function noteFailure(device: TransactionDevice, event: HistoryEvent, cause: unknown): void {
-  note(device, { ...event, time: device.ports.now(), outcome: 'failed', cut: false, code: codeOf(cause) });
-}
-
-/** A line that can't be written is no reason to stop. */
-function note({ state }: TransactionDevice, entry: HistoryEntry): void {
-  try {
-    appendHistory(state.top, entry);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-  }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof SwupdError ? cause.code : errnoOf(cause);
 }

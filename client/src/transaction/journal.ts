@@ -9,6 +9,7 @@ import {
   replaceFile,
 } from '../disk/index.ts';
 import type { Removal, Step } from '../plan/plan.ts';
+import type { HookPoint } from '../state/due-hooks.ts';
 import type { HistoryEvent } from '../state/history.ts';
 import type { Home } from '../state/home.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
@@ -62,6 +63,8 @@ export interface Journal {
   readonly previous?: Previous | undefined;
   /** What the history will say of it. */
   readonly event: HistoryEvent;
+  /** The hooks that are due when it is over; none where hooks do not run. */
+  readonly hooks: readonly HookPoint[];
   /** The history's length before: tells two transactions that do the same apart. */
   readonly historyBytes: number;
 }

@@ -28,15 +28,17 @@ export class KeptContent {
     this.#homes = new Set<Home>(['state', ...homes]);
   }
 
-  /** Moves the file at `place` here. Where there is no room for another name, it is deleted. */
-  take(place: Place, home: Home, digest: Digest): void {
+  /** Moves the file at `place` here; false where there is no room for another name, and it is deleted. */
+  take(place: Place, home: Home, digest: Digest): boolean {
     try {
-      place.directory.rename(place.name, this.#areas.open(home), ownName(digest));
+      place.directory.rename(place.name, this.#areas.openDurably(home), ownName(digest));
       // Of two names of one inode rename(2) leaves both.
       removeIfThere(place.directory, place.name);
+      return true;
     } catch (error) {
       if (!FULL.has(errnoOf(error) ?? '')) throw error;
       place.directory.removeFile(place.name);
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Digest, RepoPath } from '@swupd/shared';
 import type { Directory } from '../disk/index.ts';
 import type { ChangePlan } from '../plan/plan.ts';
+import type { HookPoint } from '../state/due-hooks.ts';
 import { type HistoryEvent, historyBytes } from '../state/history.ts';
 import type { Home } from '../state/home.ts';
 import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
@@ -17,6 +18,8 @@ export interface Transaction {
   /** What the device can go back to after the commit; undefined where that stays as it is. */
   readonly previous?: Previous | undefined;
   readonly event: HistoryEvent;
+  /** The hooks that are due when it is over. */
+  readonly hooks: readonly HookPoint[];
 }
 
 export interface PrepareInput {
@@ -29,7 +32,7 @@ export interface PrepareInput {
 
 /** The journal of a transaction whose steps are staged. */
 export function prepareJournal({ transaction, steps, areas, state }: PrepareInput): Journal {
-  const { plan, record, keep, previous, event } = transaction;
+  const { plan, record, keep, previous, event, hooks } = transaction;
   const removals = plan.removals.map((removal) => ({
     ...removal,
     home: areas.homeFor(removal.path),
@@ -45,6 +48,7 @@ export function prepareJournal({ transaction, steps, areas, state }: PrepareInpu
     isNewRecord: !isInstalled(state, record),
     previous: previous && { ...previous, homes: keptHomes(previous, steps, removals) },
     event,
+    hooks,
     historyBytes: historyBytes(state),
   };
 }

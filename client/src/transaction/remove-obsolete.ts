@@ -27,10 +27,9 @@ interface SetAside {
  * directory that goes, it keeps the directory; in one whose path is taken, it goes beside it under another name.
  */
 export function removeObsolete(journal: Journal, context: RemovalContext): Notice[] {
-  keepReplaced(journal, context);
+  const notices = keepReplaced(journal, context);
   const asides = setAsides(journal, context.areas);
   const walker = new PathWalker(context.root);
-  const notices: Notice[] = [];
   try {
     for (const removal of journal.removals) {
       const aside = asides.find(({ path }) => removal.path.startsWith(`${path}/`));
@@ -51,11 +50,13 @@ export function removeObsolete(journal: Journal, context: RemovalContext): Notic
   return notices;
 }
 
-function keepReplaced({ steps }: Journal, { areas, kept }: RemovalContext): void {
-  steps.forEach(({ home, present }, number) => {
-    if (present.kind !== 'kept' || present.digest === undefined) return;
+function keepReplaced({ steps }: Journal, { areas, kept }: RemovalContext): Notice[] {
+  return steps.flatMap(({ step, home, present }, number): Notice[] => {
+    if (present.kind !== 'kept' || present.digest === undefined) return [];
     const old = { directory: areas.open(home), name: keptName(number) };
-    if (old.directory.lookup(old.name)?.type === 'file') kept.take(old, home, present.digest);
+    const isThere = old.directory.lookup(old.name)?.type === 'file';
+    const isLost = isThere && !kept.take(old, home, present.digest);
+    return isLost ? [{ path: step.entry.path, reason: 'not-kept' }] : [];
   });
 }
 
@@ -80,7 +81,7 @@ function removeAt(
   try {
     if (removal.type === 'directory') return removeIfEmpty(place) ? undefined : 'directory-not-empty';
     if (removal.digest === undefined) place.directory.removeFile(place.name);
-    else kept.take(place, removal.home, removal.digest);
+    else if (!kept.take(place, removal.home, removal.digest)) return 'not-kept';
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined || !(isLenient || PROTECTED.has(code))) throw error;

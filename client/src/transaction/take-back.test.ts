@@ -59,19 +59,25 @@ describe.each([
   ['on the file system of the root', { root: MEMORY, state: undefined }, 1],
   ['on another one', { root: MEMORY, state: tmpdir() }, 3],
 ])('with the state directory %s', (_name, bases, stride) => {
-  test.each(['EIO', 'ENOSPC'])('%s at any operation leaves the old system or the new one', async (code) => {
-    const outcomes: Outcome[] = [];
-    for (let operations = 0, outcome = ''; outcome !== 'done' || operations < 100; operations += stride) {
-      using system = testSystem(DISK, bases);
-      outcomes.push(await runFailing(system, (disk) => disk.failAfter(operations, code)));
-      outcome = outcomes.at(-1) ?? '';
-      if (outcome === 'unfinished') await recover(system);
-      const is = await checkWhole(system);
-      if (outcome === 'taken-back') expect([operations, is]).toEqual([operations, 'before']);
-      if (outcome === 'done') expect([operations, is]).toEqual([operations, 'after']);
-    }
-    expect(outcomes.filter((outcome) => outcome === 'taken-back').length).toBeGreaterThan(100 / stride);
-  });
+  test.each(['EIO', 'ENOSPC'])(
+    '%s at any operation leaves the old system or the new one',
+    {
+      timeout: 60_000,
+    },
+    async (code) => {
+      const outcomes: Outcome[] = [];
+      for (let operations = 0, outcome = ''; outcome !== 'done' || operations < 100; operations += stride) {
+        using system = testSystem(DISK, bases);
+        outcomes.push(await runFailing(system, (disk) => disk.failAfter(operations, code)));
+        outcome = outcomes.at(-1) ?? '';
+        if (outcome === 'unfinished') await recover(system);
+        const is = await checkWhole(system);
+        if (outcome === 'taken-back') expect([operations, is]).toEqual([operations, 'before']);
+        if (outcome === 'done') expect([operations, is]).toEqual([operations, 'after']);
+      }
+      expect(outcomes.filter((outcome) => outcome === 'taken-back').length).toBeGreaterThan(100 / stride);
+    },
+  );
 });
 
 test('a cut while it is taken back is no hindrance, nor is a second one', { timeout: 60_000 }, async () => {

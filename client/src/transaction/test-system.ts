@@ -101,11 +101,11 @@ export const RECORD: InstalledRecord = {
 export const EVENT: HistoryEvent = { command: 'test', from: 10, to: 20, bytes: 0 };
 
 /** What the transactions of tests are besides their plans. */
-export const TO_RECORD = { record: RECORD, keep: new Map<RepoPath, Digest>(), event: EVENT };
+export const TO_RECORD = { record: RECORD, keep: new Map<RepoPath, Digest>(), event: EVENT, hooks: [] };
 
 /** Plans, brings the content and carries out. */
 export async function carryOut(device: Device, change: Change): Promise<Notice[]> {
   const plan = await planFor(device, change);
   fillCache(device, plan, change.target);
-  return [...plan.notices, ...runTransaction(device, { plan, ...TO_RECORD })];
+  return [...plan.notices, ...runTransaction(device, { plan, ...TO_RECORD }).notices];
 }

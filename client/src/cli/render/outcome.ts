@@ -19,7 +19,7 @@ export function outcomeLines(
   outcome: CommandOutcome,
   { elapsed, verbose, rows = [] }: OutcomeFacts,
 ): string[] {
-  const { cost, dryRun, transferred, notices, failures, plan } = outcome;
+  const { cost, dryRun, transferred, notices, failures, plan, readBack } = outcome;
   const all: (readonly [string, string])[] = [
     ...rows,
     [
@@ -41,6 +41,7 @@ export function outcomeLines(
   const details = verbose
     ? [
         ...(dryRun ? planLines(plan) : []),
+        ...(readBack === undefined ? [] : [readBackLine(readBack)]),
         ...failures.map(({ source, reason }) => `  failed source ${source}: ${reason}`),
       ]
     : [];
@@ -49,13 +50,14 @@ export function outcomeLines(
 
 /** The same for programs. */
 export function outcomeData(outcome: CommandOutcome, elapsed: number): Record<string, unknown> {
-  const { cost, dryRun, transferred, notices, failures, plan } = outcome;
+  const { cost, dryRun, transferred, notices, failures, plan, readBack } = outcome;
   return {
     dryRun,
     ...cost,
     transferred,
     notices: notices.map(({ path, reason }) => ({ ...jsonPath(path), reason })),
     failures: failures.map(({ source, reason }) => ({ source, reason })),
+    ...(readBack === undefined ? {} : { readBack }),
     ...(dryRun
       ? {
           plan: [
@@ -83,6 +85,12 @@ function spaceRows(space: CommandOutcome['cost']['space']): [string, string][] {
   ]);
 }
 
+function readBackLine({ checked, unchecked }: NonNullable<CommandOutcome['readBack']>): string {
+  const rest =
+    unchecked === 0 ? '' : `; ${plural(unchecked, 'file')} on file systems that have no way past their cache`;
+  return `  read back from the disk: ${plural(checked, 'new file')}${rest}`;
+}
+
 function keptRows(bytes: number): [string, string][] {
   return bytes === 0 ? [] : [['kept', `${formatBytes(bytes)} of what was before, for 'swupd rollback'`]];
 }
@@ -93,6 +101,7 @@ const NOTICE_TEXTS: Readonly<Record<Notice['reason'], readonly [label: string, t
   'config-kept': ['kept', 'edited on this device, the version of the build is not installed'],
   'kept-aside': ['kept aside', 'not of this system and in the way, now beside it as NAME.kept-1'],
   'not-removed': ['not removed', 'replaced on this device by something of another type'],
+  'not-kept': ['not kept', "no room was left to keep it for 'swupd rollback', which will need the server"],
   'directory-not-empty': ['not removed', 'holds files that are not of this system'],
 };
 
