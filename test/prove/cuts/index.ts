@@ -25,6 +25,7 @@ async function runCuts({ count, seed, progress }: ProofRequest): Promise<ProofRe
     const random = new Random(seed);
     const report = await exploreCuts(scenario, {
       max: count,
+      corners: true,
       laterMax: LATER,
       depth: 2,
       below: (limit) => random.below(limit),

@@ -83,6 +83,14 @@ export class ModelDirectory implements Directory {
     return this.#open(spot.id, 0);
   }
 
+  readUncached(name: FileName, use: (bytes: Uint8Array) => void): boolean {
+    const { node } = this.#find(name, 'open');
+    if (node.type === 'symlink') throw new SystemError('ELOOP', 'open', name);
+    if (node.type === 'directory') throw new SystemError('EISDIR', 'read', name);
+    if (node.data.length > 0) use(node.data);
+    return true;
+  }
+
   createFile(name: FileName, mode: number): ModelFile {
     this.#requireFree(name, 'create');
     return this.#create(name, mode);

@@ -4,13 +4,17 @@ import { type Moment, momentsOf, watchMoments } from './moments.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
 
 export interface CutOptions {
-  /** Images for each operation of the command; the corner ones come on top. */
+  /** Images for each operation of the command. */
   readonly max: number;
+  /** Whether all corner ones come on top. */
+  readonly corners: boolean;
   /** Images for each operation of a recovery. */
   readonly laterMax: number;
   /** Cuts one after the other: 2 is one during the command, and one during the recovery from it. */
   readonly depth: number;
   readonly below: Below;
+  /** Enough broken ones to stop at. */
+  readonly enough?: number;
   /** Told of each image. */
   readonly onImage?: (broken: boolean) => void;
 }
@@ -80,10 +84,11 @@ class Exploration {
 
   /** Cuts at each of the moments, and in each recovery from that. */
   async #follow(moments: readonly Moment[], before: Pick<Left, 'cuts' | 'mustBeNew'>): Promise<void> {
-    const { max, laterMax, below, depth } = this.#options;
+    const { max, corners, laterMax, below, depth } = this.#options;
     const level = before.cuts.length + 1;
-    const choice = level === 1 ? { max, corners: true, below } : { max: laterMax, corners: false, below };
+    const choice = level === 1 ? { max, corners, below } : { max: laterMax, corners: false, below };
     for (const [i, { text, state, isDone }] of moments.entries()) {
+      if (this.#broken.length >= (this.#options.enough ?? Number.POSITIVE_INFINITY)) return;
       let number = 0;
       for (const image of images(state, choice)) {
         number++;

@@ -2,12 +2,14 @@ import { ModelDisk } from '../model/index.ts';
 import { FAULTS, type Fault, faultyDisk } from './faulty-disk.ts';
 import { codeOf, describeError, Judge } from './judge.ts';
 import { change } from './run-client.ts';
-import { type Ends, endsOf, type Scenario } from './scenario.ts';
+import { clientOn, type Ends, endsOf, type Scenario } from './scenario.ts';
 import { compareStates, systemState } from './system-state.ts';
 
 export interface ErrorOptions {
   /** Every how many-th call goes wrong; each fault begins at another. */
   readonly stride: number;
+  /** Only calls of this name. */
+  readonly only?: string;
   readonly onTry?: (broken: boolean) => void;
 }
 
@@ -42,7 +44,7 @@ const UNFINISHED = 'unfinished';
 /** Lets each call of each scenario go wrong in each way, one at a time, and looks at what became of the system. */
 export async function exploreErrors(
   original: Scenario,
-  { stride, onTry }: ErrorOptions,
+  { stride, only, onTry }: ErrorOptions,
 ): Promise<ErrorReport> {
   // What could not be kept for going back is fetched again then, so that is no promise here.
   const scenario = { ...original, back: undefined };
@@ -54,9 +56,10 @@ export async function exploreErrors(
   let tried = 0;
   for (const [i, fault] of FAULTS.entries()) {
     for (let at = i % stride; at < calls.length; at += stride) {
+      if (only !== undefined && calls[at] !== only) continue;
       const disk = new ModelDisk(scenario.before);
       const faulty = faultyDisk(disk, at, fault);
-      const outcome = await outcomeOf(change({ ...scenario, disk: faulty.disk }, scenario.command));
+      const outcome = await outcomeOf(change(clientOn(scenario, faulty.disk), scenario.command));
       if (!faulty.hasStruck) continue;
       tried++;
       counts[outcome.kind]++;
@@ -75,7 +78,7 @@ export async function exploreErrors(
 
 async function callsOf(scenario: Scenario): Promise<readonly string[]> {
   const { disk, calls } = faultyDisk(new ModelDisk(scenario.before), -1, 'EIO');
-  await change({ ...scenario, disk }, scenario.command);
+  await change(clientOn(scenario, disk), scenario.command);
   return calls;
 }
 

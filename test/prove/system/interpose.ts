@@ -2,7 +2,9 @@ import type { Directory, Disk } from '../../../client/src/disk/index.ts';
 
 /** One call of the port, on its way to the disk. */
 export interface PortCall {
-  /** `Directory.rename`, `File.write`, … by its name in the port. */
+  /** What is called: the disk itself, an open directory or an open file. */
+  readonly on: { readonly kind: 'disk' | 'directory' | 'file'; readonly port: object };
+  /** By its name in the port. */
   readonly operation: string;
   readonly args: readonly unknown[];
   /** Carries it out, with other arguments where some are given. */
@@ -21,7 +23,7 @@ export function interpose(disk: Disk, interposer: Interposer): Disk {
     const method: unknown = Reflect.get(target, operation);
     const perform = (changed = args): unknown =>
       Reflect.apply(method as () => unknown, target, changed.map(original));
-    return interposer({ operation, args, perform });
+    return interposer({ on: { kind: kindOf(target), port: target }, operation, args, perform });
   };
   const wrap = (port: object): object => {
     const proxy = new Proxy(port, {
@@ -43,6 +45,11 @@ export function interpose(disk: Disk, interposer: Interposer): Disk {
     makeRoot: (path, mode) => void call(disk, 'makeRoot', [path, mode]),
     syncFileSystem: (directory) => void call(disk, 'syncFileSystem', [directory]),
   };
+}
+
+function kindOf(port: object): 'disk' | 'directory' | 'file' {
+  if ('openRoot' in port) return 'disk';
+  return 'lookup' in port ? 'directory' : 'file';
 }
 
 function isPort(value: unknown): value is object {

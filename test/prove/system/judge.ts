@@ -1,6 +1,6 @@
 import { fingerprint, type Image, listImage, ModelDisk } from '../model/index.ts';
 import { change, recover } from './run-client.ts';
-import { type Ends, goBack, type Scenario } from './scenario.ts';
+import { clientOn, type Ends, goBack, type Scenario } from './scenario.ts';
 import { compareStates, findingsOf, systemState } from './system-state.ts';
 
 export interface Verdict {
@@ -35,7 +35,7 @@ export class Judge {
     const disk = new ModelDisk(image);
     watch(disk);
     try {
-      await recover({ ...this.#scenario, disk });
+      await recover(clientOn(this.#scenario, disk));
     } catch (error) {
       return { end: undefined, faults: [`recovery fails: ${describeError(error)}`] };
     }
@@ -66,7 +66,7 @@ export class Judge {
   async #goOn(image: Image, end: 'old' | 'new'): Promise<string[]> {
     const disk = new ModelDisk(image);
     const expected = this.#ends[end];
-    const client = { ...this.#scenario, disk };
+    const client = clientOn(this.#scenario, disk);
     try {
       const findings = await findingsOf(client, expected.state);
       if (findings.join('\n') !== expected.findings.join('\n'))

@@ -1,6 +1,6 @@
 import { type CutState, ModelDisk } from '../model/index.ts';
 import { change } from './run-client.ts';
-import type { Scenario } from './scenario.ts';
+import { clientOn, type Scenario } from './scenario.ts';
 
 /** A moment at which the power may be cut. */
 export interface Moment {
@@ -16,7 +16,7 @@ export async function momentsOf(scenario: Scenario): Promise<Moment[]> {
   const disk = new ModelDisk(scenario.before);
   const moments: Moment[] = [{ text: 'before', state: disk.cutState(), isDone: false }];
   watchMoments(disk, moments);
-  await change({ ...scenario, disk }, scenario.command);
+  await change(clientOn(scenario, disk), scenario.command);
   return [...moments, { text: 'done', state: disk.cutState(), isDone: true }];
 }
 
