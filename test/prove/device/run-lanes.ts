@@ -17,17 +17,22 @@ export interface LaneRequest<T extends Trial> extends ProofRequest {
   /** Name of the proof. */
   readonly name: string;
   readonly workshop: Workshop;
+  /** Keep the folders of broken tries; default: yes. */
+  readonly keepBroken?: boolean;
   /** Tries once, in a folder of its lane, with all that is random from the seed. */
   readonly attempt: (seed: number, folder: string) => Promise<T>;
+}
+
+export interface LaneResult<T> {
+  readonly trials: readonly T[];
+  readonly broken: readonly Broken[];
 }
 
 /** Lanes share nothing but the repositories, which nobody writes. */
 const MOST_LANES = 2;
 
 /** Tries `count` times in a few lanes at once. Try n has the seed `seed + n`, so that each can be repeated alone. */
-export async function runLanes<T extends Trial>(
-  request: LaneRequest<T>,
-): Promise<{ readonly trials: readonly T[]; readonly broken: readonly Broken[] }> {
+export async function runLanes<T extends Trial>(request: LaneRequest<T>): Promise<LaneResult<T>> {
   const { count, seed, progress, workshop, attempt } = request;
   const broken: Broken[] = [];
   const trials: T[] = [];
@@ -59,16 +64,21 @@ export function outcomeFigures(trials: readonly Trial[]): Record<string, number>
   };
 }
 
+interface BrokenTry {
+  readonly seed: number;
+  readonly folder: string;
+}
+
 /** The lane's folder is kept, so that somebody can look at it. */
 async function reportBroken(
-  { name }: { readonly name: string },
+  { name, keepBroken = true }: { readonly name: string; readonly keepBroken?: boolean },
   { story, wrong }: Trial,
-  { seed, folder }: { readonly seed: number; readonly folder: string },
+  { seed, folder }: BrokenTry,
 ): Promise<Broken> {
+  const what = `${story}: ${wrong.join('; ')}`;
+  const again = `pnpm prove ${name} --count 1 --seed ${seed}`;
+  if (!keepBroken) return { what, again };
   const kept = join(tmpdir(), `swupd-broken-${name}-${seed}-${process.pid}`);
   await rename(folder, kept);
-  return {
-    what: `${story}: ${wrong.join('; ')} (kept in ${kept})`,
-    again: `pnpm prove ${name} --count 1 --seed ${seed}`,
-  };
+  return { what: `${what} (kept in ${kept})`, again };
 }

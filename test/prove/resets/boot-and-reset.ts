@@ -1,10 +1,11 @@
 import type { Random } from '../../fuzz/random.ts';
 import { type Hardware, Machine } from './machine.ts';
-import { type Loss, VolatileDisk } from './volatile-disk.ts';
+import type { Loss, VolatileDisk } from './volatile-disk.ts';
 
 export interface ResetBench {
   readonly hardware: Hardware;
   readonly folder: string;
+  readonly makeDisk: (content: Uint8Array) => VolatileDisk;
   readonly random: Random;
   /** Of the command when nobody resets it. */
   readonly course: {
@@ -31,9 +32,9 @@ const BY_TIME = 3;
 export async function bootAndReset(
   image: Uint8Array,
   orders: string,
-  { hardware, folder, random, course }: ResetBench,
+  { hardware, folder, makeDisk, random, course }: ResetBench,
 ): Promise<ResetResult> {
-  const disk = new VolatileDisk(image);
+  const disk = makeDisk(image);
   const byTime = random.oneIn(BY_TIME);
   const at = byTime ? random.below(course.milliseconds) : 1 + random.below(course.diskChanges);
   let begun: number | undefined;

@@ -1,34 +1,29 @@
-import { outcomeFigures, runLanes } from '../device/run-lanes.ts';
-import { Workshop } from '../device/workshop.ts';
+import { outcomeFigures } from '../device/run-lanes.ts';
+import { SCENARIOS } from '../device/scenarios.ts';
 import type { Proof, ProofRequest, ProofResult } from '../proof.ts';
-import { measureScenarios } from './measure-scenarios.ts';
-import { prepareMachine } from './prepare-machine.ts';
-import { demandPrograms } from './requirements.ts';
-import { type ResetTrial, tryReset } from './try-reset.ts';
+import { runResets } from './run-resets.ts';
+import type { ResetTrial } from './try-reset.ts';
+import { VolatileDisk } from './volatile-disk.ts';
 
 export const PROOF: Proof = {
   name: 'resets',
   summary: 'hard resets of a virtual machine whose disk loses what was not flushed',
   count: 50,
-  run: runResets,
+  run: prove,
 };
 
 /** @throws Error where a program is missing, with the packages that have it */
-async function runResets(request: ProofRequest): Promise<ProofResult> {
-  demandPrograms();
-  using workshop = await Workshop.open();
-  const hardware = await prepareMachine(workshop);
-  const scenarios = await measureScenarios(workshop, hardware);
-  const { trials, broken } = await runLanes({
+async function prove(request: ProofRequest): Promise<ProofResult> {
+  const { trials, broken, accelerator } = await runResets({
     ...request,
     name: PROOF.name,
-    workshop,
-    attempt: (seed, folder) => tryReset(scenarios, { hardware, folder, seed }),
+    scenarios: SCENARIOS,
+    makeDisk: (content) => new VolatileDisk(content),
   });
   const figures = {
     ...figuresOf(trials),
     ...outcomeFigures(trials),
-    'with hardware support': hardware.accelerator === 'kvm' ? 1 : 0,
+    'with hardware support': accelerator === 'kvm' ? 1 : 0,
   };
   return { tried: trials.length, broken, figures };
 }

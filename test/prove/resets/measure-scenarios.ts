@@ -1,5 +1,5 @@
 import { prepareScenario } from '../device/prepare-scenario.ts';
-import { SCENARIOS, type Scenario } from '../device/scenarios.ts';
+import type { Scenario } from '../device/scenarios.ts';
 import type { Workshop } from '../device/workshop.ts';
 import { HABITS, measureOrders } from './guest-orders.ts';
 import { type Hardware, Machine } from './machine.ts';
@@ -11,9 +11,13 @@ import { VolatileDisk } from './volatile-disk.ts';
  * Makes the disk of each scenario, and measures what its command does there when nobody resets the machine. That also leaves the client
  * compiled in the tools, which a slow machine takes longer for than for the rest.
  */
-export async function measureScenarios(workshop: Workshop, hardware: Hardware): Promise<DiskScenario[]> {
+export async function measureScenarios(
+  scenarios: readonly Scenario[],
+  workshop: Workshop,
+  hardware: Hardware,
+): Promise<DiskScenario[]> {
   const measured: DiskScenario[] = [];
-  for (const scenario of SCENARIOS) {
+  for (const scenario of scenarios) {
     const origin = { url: `file://${workshop.repositoryFor(scenario.source)}`, anchor: workshop.anchor };
     const prepared = await prepareScenario(scenario, workshop, origin);
     const image = makeSystemImage(prepared.device.folder, workshop.folder('system.img'));
@@ -34,7 +38,7 @@ interface Bench {
   readonly image: Uint8Array;
 }
 
-/** @throws Error where the machine has no disk with a write cache */
+/** @throws Error where the machine has no disk with a write cache, or the command fails in it */
 async function measure(command: readonly string[], scenario: Scenario, { hardware, folder, image }: Bench) {
   let [started, ended, before, after] = [0, 0, 0, 0];
   const [habits] = HABITS;
@@ -49,7 +53,7 @@ async function measure(command: readonly string[], scenario: Scenario, { hardwar
       if (message.startsWith('end')) [ended, after] = [performance.now(), machine.diskChanges];
     },
   });
-  if (!messages.includes('cache write back') || !messages.some((message) => message.startsWith('end')))
+  if (!messages.includes('cache write back') || !messages.includes('end 0'))
     throw new Error(`the machine does not do what it is told:\n${console}`);
   return { milliseconds: Math.ceil(ended - started), diskChanges: after - before };
 }

@@ -3,10 +3,9 @@ import { argumentsFor, type Origin } from '../device/bench-device.ts';
 import type { Prepared } from '../device/prepare-scenario.ts';
 import type { Trial } from '../device/run-lanes.ts';
 import { RECOVER } from '../device/scenarios.ts';
-import { bootAndReset } from './boot-and-reset.ts';
+import { bootAndReset, type ResetBench } from './boot-and-reset.ts';
 import { commandOrders, HABITS, lookOrders } from './guest-orders.ts';
 import { lookAtDisk } from './look-at-disk.ts';
-import type { Hardware } from './machine.ts';
 import { GUEST } from './make-tools-image.ts';
 import type { Loss } from './volatile-disk.ts';
 
@@ -25,6 +24,10 @@ export interface ResetTrial extends Trial {
   readonly afterSuccess: boolean;
 }
 
+export interface TryRequest extends Omit<ResetBench, 'random' | 'course'> {
+  readonly seed: number;
+}
+
 /** Every third recovery is reset, and every third one of what follows. */
 const RECOVERY_RESET = 3;
 const MOST_RESETS = 3;
@@ -35,13 +38,13 @@ const MOST_RESETS = 3;
  */
 export async function tryReset(
   scenarios: readonly DiskScenario[],
-  { hardware, folder, seed }: { readonly hardware: Hardware; readonly folder: string; readonly seed: number },
+  { seed, ...place }: TryRequest,
 ): Promise<ResetTrial> {
   const random = new Random(seed);
   const prepared = random.pick(scenarios);
   const { scenario } = prepared;
   const habits = random.pick(HABITS);
-  const bench = { hardware, folder, random, course: prepared };
+  const bench = { ...place, random, course: prepared };
   const recovery = lookOrders(inGuest(RECOVER, prepared), habits);
   const first = await bootAndReset(
     prepared.image,
@@ -58,7 +61,7 @@ export async function tryReset(
     story.push(`recovery reset ${next.moment}`);
     content = next.content;
   }
-  const verdict = await lookAtDisk(content, prepared, { hardware, folder, orders: recovery });
+  const verdict = await lookAtDisk(content, prepared, { ...place, orders: recovery });
   const afterSuccess = first.messages.includes('end 0');
   const forgotten =
     afterSuccess && verdict.is === 'old' && prepared.before.join() !== prepared.after.join()
