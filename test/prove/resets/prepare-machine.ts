@@ -8,7 +8,7 @@ import { type Accelerator, type Hardware, Machine } from './machine.ts';
 import { makeInitramfs } from './make-initramfs.ts';
 import { GUEST, makeToolsImage } from './make-tools-image.ts';
 import { demandPath, TOOLS_ENV } from './requirements.ts';
-import { VolatileDisk } from './volatile-disk.ts';
+import { SECTOR, VolatileDisk } from './volatile-disk.ts';
 
 /** What is fetched once stays here. */
 const CACHE = fileURLToPath(new URL('../../.cache/resets/', import.meta.url));
@@ -62,7 +62,7 @@ async function chooseAccelerator(
 
 /** The folder as an ext4 file system with a journal. */
 export function makeSystemImage(folder: string, path: string): Buffer {
-  const options = ['-E', 'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0'];
+  const options = ['-E', 'lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0', '-b', String(SECTOR)];
   execFileSync('mkfs.ext4', ['-q', '-F', ...options, '-d', folder, path, '64M'], {
     env: TOOLS_ENV,
     stdio: 'pipe',
