@@ -1,7 +1,8 @@
+import type { Ready } from './choose-scenario.ts';
 import type { Course } from './moment.ts';
 import { type Prepared, prepareScenario } from './prepare-scenario.ts';
 import { measureCourse } from './run-disturbed.ts';
-import { SCENARIOS } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
 import type { Servers, Workshop } from './workshop.ts';
 
 /** A scenario whose command has been watched on this machine. */
@@ -13,9 +14,17 @@ export interface MeasuredScenario extends Prepared {
 const MEASUREMENTS = 2;
 
 /** Makes the device of each scenario, and measures what its command does there undisturbed. */
-export async function measureScenarios(workshop: Workshop, { urls }: Servers): Promise<MeasuredScenario[]> {
-  const measured: MeasuredScenario[] = [];
-  for (const scenario of SCENARIOS) {
+export async function measureScenarios(
+  scenarios: Ready<Scenario>,
+  workshop: Workshop,
+  { urls }: Servers,
+): Promise<Ready<MeasuredScenario>> {
+  const measured: (MeasuredScenario | undefined)[] = [];
+  for (const scenario of scenarios) {
+    if (scenario === undefined) {
+      measured.push(undefined);
+      continue;
+    }
     const origin = { url: urls[scenario.source], anchor: workshop.anchor };
     const prepared = await prepareScenario(scenario, workshop, origin);
     const courses: Course[] = [];

@@ -1,5 +1,7 @@
+import { scenariosFor } from '../device/choose-scenario.ts';
 import { measureScenarios } from '../device/measure-scenarios.ts';
 import { outcomeFigures, runLanes } from '../device/run-lanes.ts';
+import { SCENARIOS } from '../device/scenarios.ts';
 import { startServers, Workshop } from '../device/workshop.ts';
 import type { Proof, ProofRequest, ProofResult } from '../proof.ts';
 import { demandLibfiu } from './libfiu.ts';
@@ -17,7 +19,7 @@ async function runFaults(request: ProofRequest): Promise<ProofResult> {
   demandLibfiu();
   using workshop = await Workshop.open();
   await using servers = await startServers(workshop);
-  const scenarios = await measureScenarios(workshop, servers);
+  const scenarios = await measureScenarios(scenariosFor(request, SCENARIOS), workshop, servers);
   const { trials, broken } = await runLanes({
     ...request,
     name: PROOF.name,

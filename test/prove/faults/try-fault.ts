@@ -1,4 +1,5 @@
 import { Random } from '../../fuzz/random.ts';
+import { chooseReady, type Ready } from '../device/choose-scenario.ts';
 import { isBetween, judgeDevice } from '../device/judge-device.ts';
 import type { MeasuredScenario } from '../device/measure-scenarios.ts';
 import { chooseMoment, describeMoment } from '../device/moment.ts';
@@ -23,12 +24,12 @@ const PATIENCE = 60_000;
  * come from the seed; which calls they hit depends on the machine.
  */
 export async function tryFault(
-  scenarios: readonly MeasuredScenario[],
+  scenarios: Ready<MeasuredScenario>,
   seed: number,
   folder: string,
 ): Promise<FaultTrial> {
   const random = new Random(seed);
-  const prepared = random.pick(scenarios);
+  const prepared = chooseReady(random, scenarios);
   const { scenario, origin, course, before, after } = prepared;
   const fault = chooseFault(random);
   for (let draw = 0; draw < DRAWS; draw++) {

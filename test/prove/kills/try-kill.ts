@@ -1,4 +1,5 @@
 import { Random } from '../../fuzz/random.ts';
+import { chooseReady, type Ready } from '../device/choose-scenario.ts';
 import { isBetween, judgeDevice } from '../device/judge-device.ts';
 import type { MeasuredScenario } from '../device/measure-scenarios.ts';
 import { type Course, chooseMoment, describeMoment } from '../device/moment.ts';
@@ -22,12 +23,12 @@ const DRAWS = 50;
  * from the seed; what the process has done when the signal arrives depends on the machine.
  */
 export async function tryKill(
-  scenarios: readonly MeasuredScenario[],
+  scenarios: Ready<MeasuredScenario>,
   seed: number,
   folder: string,
 ): Promise<KillTrial> {
   const random = new Random(seed);
-  const prepared = random.pick(scenarios);
+  const prepared = chooseReady(random, scenarios);
   const { scenario, origin, course } = prepared;
   for (let draw = 0; draw < DRAWS; draw++) {
     const device = prepared.device.copyTo(folder);

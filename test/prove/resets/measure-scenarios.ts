@@ -1,3 +1,4 @@
+import type { Ready } from '../device/choose-scenario.ts';
 import { prepareScenario } from '../device/prepare-scenario.ts';
 import type { Scenario } from '../device/scenarios.ts';
 import type { Workshop } from '../device/workshop.ts';
@@ -12,17 +13,23 @@ import { VolatileDisk } from './volatile-disk.ts';
  * compiled in the tools, which a slow machine takes longer for than for the rest.
  */
 export async function measureScenarios(
-  scenarios: readonly Scenario[],
+  scenarios: Ready<Scenario>,
   workshop: Workshop,
   hardware: Hardware,
-): Promise<DiskScenario[]> {
-  const measured: DiskScenario[] = [];
+): Promise<Ready<DiskScenario>> {
+  const measured: (DiskScenario | undefined)[] = [];
+  let isCold = true;
   for (const scenario of scenarios) {
+    if (scenario === undefined) {
+      measured.push(undefined);
+      continue;
+    }
     const origin = { url: `file://${workshop.repositoryFor(scenario.source)}`, anchor: workshop.anchor };
     const prepared = await prepareScenario(scenario, workshop, origin);
     const image = makeSystemImage(prepared.device.folder, workshop.folder('system.img'));
     const bench = { hardware, folder: workshop.makeFolder('measured-machine') };
-    if (measured.length === 0) await measure(scenario.command, scenario, { ...bench, image });
+    if (isCold) await measure(scenario.command, scenario, { ...bench, image });
+    isCold = false;
     measured.push({
       ...prepared,
       image,

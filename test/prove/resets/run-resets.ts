@@ -1,3 +1,4 @@
+import { scenariosFor } from '../device/choose-scenario.ts';
 import { type LaneRequest, type LaneResult, runLanes } from '../device/run-lanes.ts';
 import type { Scenario } from '../device/scenarios.ts';
 import { Workshop } from '../device/workshop.ts';
@@ -21,7 +22,7 @@ export async function runResets(
   demandPrograms();
   using workshop = await Workshop.open();
   const hardware = await prepareMachine(workshop);
-  const scenarios = await measureScenarios(request.scenarios, workshop, hardware);
+  const scenarios = await measureScenarios(scenariosFor(request, request.scenarios), workshop, hardware);
   const { makeDisk } = request;
   const result = await runLanes({
     ...request,

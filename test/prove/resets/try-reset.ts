@@ -1,5 +1,6 @@
 import { Random } from '../../fuzz/random.ts';
 import { argumentsFor, type Origin } from '../device/bench-device.ts';
+import { chooseReady, type Ready } from '../device/choose-scenario.ts';
 import type { Prepared } from '../device/prepare-scenario.ts';
 import type { Trial } from '../device/run-lanes.ts';
 import { RECOVER } from '../device/scenarios.ts';
@@ -37,11 +38,11 @@ const MOST_RESETS = 3;
  * All choices come from the seed; what the machine has done by then depends on this one.
  */
 export async function tryReset(
-  scenarios: readonly DiskScenario[],
+  scenarios: Ready<DiskScenario>,
   { seed, ...place }: TryRequest,
 ): Promise<ResetTrial> {
   const random = new Random(seed);
-  const prepared = random.pick(scenarios);
+  const prepared = chooseReady(random, scenarios);
   const { scenario } = prepared;
   const habits = random.pick(HABITS);
   const bench = { ...place, random, course: prepared };
