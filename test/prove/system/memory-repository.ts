@@ -10,7 +10,7 @@ export function memoryRepository(objects: Objects): Repository {
   return {
     description: 'a repository in memory',
     stats,
-    retry: { maxRetries: 0, delay: 0, random: () => 0 },
+    retry: { maxRetries: 0, delay: 0, longest: 0, random: () => 0 },
     async fetch(name, { offset = 0, length } = {}) {
       stats.requests++;
       const object = objects.get(name);
