@@ -54,7 +54,10 @@ export async function measureOurs(
 /** Names what a delta depends on besides its pair: the sources of the codecs and what they are made of, and the runtime with its zstd and Brotli. */
 function digestOfSources(): string {
   const folder = fileURLToPath(new URL('../../../shared/src', import.meta.url));
-  const files = globSync('**/*.ts', { cwd: folder, exclude: ['io/**', 'terminal/**', '**/*.test.ts'] }).sort();
+  const files = globSync('**/*.ts', {
+    cwd: folder,
+    exclude: ['io/**', 'terminal/**', '**/*.test.ts'],
+  }).sort();
   const texts = files.map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`);
   return hashContent(Buffer.from([process.version, ...texts].join('\0'))).slice(0, 16);
 }
