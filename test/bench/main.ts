@@ -1,10 +1,4 @@
-/**
- * Benchmarks on real trees: `pnpm bench all`, or names of benchmarks.
- *   --trees DIR          builds 10 and 20, one folder a bundle in each (default .cache/trees)
- *   --make-trees SCRIPT  makes them there if they are missing: SCRIPT DIR
- *   --work DIR           repository and roots (default .cache/bench)
- * `pnpm bench delta` compares deltas with others' programs, and has options of its own: `pnpm bench delta --help`.
- */
+/** Benchmarks on real trees. */
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,34 +11,73 @@ import { Workshop } from './workshop.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
 
+const USAGE = `usage: pnpm bench all | NAME… [options]
+  NAME                 of ${Object.keys(BENCHMARKS).join(', ')}
+  --trees DIR          builds 10 and 20, one folder a bundle in each (default .cache/trees)
+  --make-trees SCRIPT  makes them there if they are missing: SCRIPT DIR
+  --work DIR           repository and roots (default .cache/bench)
+pnpm bench delta compares deltas with other programs' and has options of its own: pnpm bench delta --help
+`;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   if (args[0] === 'delta') return deltaCommand(args.slice(1), CACHE);
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { trees: { type: 'string' }, 'make-trees': { type: 'string' }, work: { type: 'string' } },
-  });
-  const names = positionals.includes('all') ? Object.keys(BENCHMARKS) : positionals;
-  const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
-  if (names.length === 0 || unknown !== undefined) {
-    process.stderr.write(
-      `usage: pnpm bench all | delta | ${Object.keys(BENCHMARKS).join(' | ')} [--trees DIR]\n`,
-    );
+  let request: Request;
+  try {
+    request = parseRequest(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}`);
     return 2;
+  }
+  if (request.help) {
+    process.stdout.write(USAGE);
+    return 0;
   }
   let trees: string;
   try {
-    trees = findTrees({ trees: values.trees ?? join(CACHE, 'trees'), script: values['make-trees'] });
+    trees = findTrees(request);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return 2;
   }
-  const workshop = new Workshop(values.work ?? join(CACHE, 'bench'), trees, (text) =>
-    process.stderr.write(text),
-  );
-  return run(workshop, names);
+  const workshop = new Workshop(request.work, trees, (text) => process.stderr.write(text));
+  return run(workshop, request.names);
+}
+
+interface Request {
+  readonly help: boolean;
+  readonly names: readonly string[];
+  readonly trees: string;
+  /** Makes the trees where they are missing. */
+  readonly script: string | undefined;
+  readonly work: string;
+}
+
+/** @throws TypeError, RangeError where the arguments make no sense */
+function parseRequest(args: string[]): Request {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      trees: text,
+      'make-trees': text,
+      work: text,
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const names = positionals.includes('all') ? Object.keys(BENCHMARKS) : positionals;
+  const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown !== undefined) throw new RangeError(`there is no benchmark ${unknown}`);
+  if (names.length === 0 && !values.help) throw new RangeError('no benchmark is named');
+  return {
+    help: values.help,
+    names,
+    trees: values.trees ?? join(CACHE, 'trees'),
+    script: values['make-trees'],
+    work: values.work ?? join(CACHE, 'bench'),
+  };
 }
 
 async function run(workshop: Workshop, names: readonly string[]): Promise<number> {
