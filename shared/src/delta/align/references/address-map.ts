@@ -21,21 +21,22 @@ export class AddressMap {
     this.#low = low;
     this.#span = span;
     const pieces = piecesOf(copies, source, target);
+    const { count } = pieces;
     // One number for start and index sorts without an object for each piece: a hostile delta may have a million.
-    const order = Float64Array.from(
-      pieces.start,
-      (start, index) => ((start - low) >>> 0) * COPIES_MAX + index,
-    ).sort();
-    const at = Int32Array.from(order, (key) => key % COPIES_MAX);
-    this.#starts = Float64Array.from(at, (index) => ((pieces.start[index] as number) - low) >>> 0);
-    this.#ends = Float64Array.from(
-      at,
-      (index, sorted) => (this.#starts[sorted] as number) + (pieces.length[index] as number),
-    );
-    this.#shifts = Int32Array.from(
-      at,
-      (index) => ((pieces.target[index] as number) - (pieces.start[index] as number)) | 0,
-    );
+    const order = new Float64Array(count);
+    for (let index = 0; index < count; index += 1)
+      order[index] = (((pieces.source[index] as number) - low) >>> 0) * COPIES_MAX + index;
+    order.sort();
+    this.#starts = new Float64Array(count);
+    this.#ends = new Float64Array(count);
+    this.#shifts = new Int32Array(count);
+    for (let sorted = 0; sorted < count; sorted += 1) {
+      const index = (order[sorted] as number) % COPIES_MAX;
+      const start = pieces.source[index] as number;
+      this.#starts[sorted] = (start - low) >>> 0;
+      this.#ends[sorted] = ((start - low) >>> 0) + (pieces.length[index] as number);
+      this.#shifts[sorted] = ((pieces.target[index] as number) - start) | 0;
+    }
     this.#pages = indexPages(this.#starts, span);
   }
 
@@ -61,7 +62,7 @@ export class AddressMap {
 }
 
 /** The copies as addresses, cut where a segment ends: what has no address on both sides is left out. */
-function piecesOf(copies: Copies, source: readonly Segment[], target: readonly Segment[]) {
+function piecesOf(copies: Copies, source: readonly Segment[], target: readonly Segment[]): Copies {
   const pieces = new CopyList();
   for (let index = 0; index < copies.count; index += 1) {
     const from = copies.source[index] as number;
@@ -74,11 +75,7 @@ function piecesOf(copies: Copies, source: readonly Segment[], target: readonly S
         pieces.add(address, (segment.address + (start - segment.offset)) | 0, end - start);
     }
   }
-  return {
-    target: pieces.target.subarray(0, pieces.count),
-    start: pieces.source.subarray(0, pieces.count),
-    length: pieces.length.subarray(0, pieces.count),
-  };
+  return pieces;
 }
 
 /** For each page the number of starts below it. */
