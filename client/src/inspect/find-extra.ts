@@ -1,6 +1,6 @@
 import type { SystemTree } from '@swupd/manifests';
 import { childOf, displayPath, nameOf, type RepoPath } from '@swupd/shared';
-import { type Directory, isSameNode, type NodeStat, PathWalker } from '../disk/index.ts';
+import { type Directory, errnoOf, isSameNode, type NodeStat, PathWalker } from '../disk/index.ts';
 
 export interface ExtraOptions {
   readonly root: Directory;
@@ -59,7 +59,9 @@ function search(directory: Directory, parent: RepoPath | undefined, context: Sea
 }
 
 function searchBelow(parent: Directory, path: RepoPath, context: Search): boolean {
-  const directory = parent.openDirectory(nameOf(path));
+  const directory = openUnlessChanged(parent, path);
+  // What somebody changes at this moment is left to the next time.
+  if (directory === undefined) return true;
   try {
     return search(directory, path, context);
   } finally {
@@ -69,6 +71,15 @@ function searchBelow(parent: Directory, path: RepoPath, context: Search): boolea
 
 /** Folders of the client's own at the top of a root whose state directory is on another file system. */
 const OWN = /^\.swupd-(?:staging|kept)$/;
+
+function openUnlessChanged(parent: Directory, path: RepoPath): Directory | undefined {
+  try {
+    return parent.openDirectory(nameOf(path));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
 
 function isLeftOut(path: RepoPath, stat: NodeStat, { whitelist, except }: ExtraOptions): boolean {
   return OWN.test(path) || displayPath(path).search(whitelist) >= 0 || isSameNode(stat, except);

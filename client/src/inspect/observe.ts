@@ -33,8 +33,29 @@ export interface ObserveOptions {
   readonly hash: boolean;
 }
 
-/** Looks at `path`, reading as much as is needed to compare it with each of `candidates`. */
+/**
+ * Looks at `path`, reading as much as is needed to compare it with each of `candidates`. What somebody changes at that moment is
+ * looked at again; what goes on changing counts as missing.
+ */
 export function observe(
+  walker: PathWalker,
+  path: RepoPath,
+  candidates: readonly Entry[],
+  options: ObserveOptions,
+): Observed {
+  for (let looks = 0; looks < LOOKS; looks++) {
+    try {
+      return lookAt(walker, path, candidates, options);
+    } catch (error) {
+      if (!CHANGING.has(errnoOf(error) ?? '')) throw error;
+    }
+  }
+  return { type: 'missing' };
+}
+
+const LOOKS = 3;
+
+function lookAt(
   walker: PathWalker,
   path: RepoPath,
   candidates: readonly Entry[],
@@ -125,6 +146,8 @@ function contentDigest(
 const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM']);
 /** It is gone, or something else, since it was listed. */
 const REPLACED: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
+/** The same of what was not opened: a link that is read, and is none any more. */
+const CHANGING: ReadonlySet<string> = new Set([...REPLACED, 'EINVAL']);
 
 /**
  * Whether a file that can't be read counts as one with another content: a bad sector is put right by putting a new file there.
