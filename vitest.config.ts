@@ -10,8 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,manifests,server,client}/src/**/*.test.ts'],
-          testTimeout: 10_000,
-          hookTimeout: 10_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
