@@ -110,7 +110,7 @@ export interface Directory {
 export interface Disk {
   /** Opens the directory at an absolute path that the user has named, or by its `reference`; links in a path are followed. */
   openRoot(path: string): Directory;
-  /** Makes the directory at an absolute path that the user has named, with its parents, where it is missing. */
+  /** Makes the directory at an absolute path that the user has named, with its parents, where it is missing; durably. */
   makeRoot(path: string, mode: number): void;
   /** Makes everything written to the file system of `directory` durable. */
   syncFileSystem(directory: Directory): void;

@@ -57,10 +57,13 @@ export function removeIfThere(directory: Directory, name: FileName): void {
   }
 }
 
-/** Opens a directory of the state folder, and makes it where there is none. Several processes may do so at once. */
+/** Opens a directory of ours, and makes it, durably, where there is none. Several processes may do so at once. */
 export function ensureDirectory(parent: Directory, name: string, mode: number): Directory {
   try {
-    if (parent.lookup(ownName(name)) === undefined) parent.makeDirectory(ownName(name), mode);
+    if (parent.lookup(ownName(name)) === undefined) {
+      parent.makeDirectory(ownName(name), mode);
+      parent.sync();
+    }
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }

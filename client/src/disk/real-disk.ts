@@ -23,9 +23,10 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Xattr } from '@swupd/manifests';
 import { type ByteString, byteString, bytesOf, type FileName } from '@swupd/shared';
-import { readXattrs, syncFileSystem, writeXattrs } from '@swupd/shared/io';
+import { readXattrs, syncFileSystem, syncFolder, writeXattrs } from '@swupd/shared/io';
 import type {
   Directory,
   Disk,
@@ -42,8 +43,10 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK
 /** The file system of this machine. */
 export const REAL_DISK: Disk = {
   openRoot: (path) => new RealDirectory(openSync(path, O_RDONLY | O_DIRECTORY)),
-  makeRoot: (path, mode) => {
-    mkdirSync(path, { recursive: true, mode });
+  makeRoot(path, mode) {
+    const first = mkdirSync(path, { recursive: true, mode });
+    if (first === undefined) return;
+    for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
   },
   syncFileSystem: (directory) => syncFileSystem((directory as RealDirectory).descriptor),
 };
