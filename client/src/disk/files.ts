@@ -70,14 +70,6 @@ export function ensureDirectory(parent: Directory, name: string, mode: number): 
   return parent.openDirectory(ownName(name));
 }
 
-/** The same for one that is to stay: its name is durable before anything is put into it. */
-export function ensureDurableDirectory(parent: Directory, name: string, mode: number): Directory {
-  if (parent.lookup(ownName(name)) !== undefined) return parent.openDirectory(ownName(name));
-  ensureDirectory(parent, name, mode).close();
-  parent.sync();
-  return parent.openDirectory(ownName(name));
-}
-
 /** Removes what is below `name`, and `name`, without following links. */
 export function removeTree(parent: Directory, name: FileName): void {
   if (parent.lookup(name)?.type !== 'directory') {

@@ -2,7 +2,7 @@ import { DeviceError } from '../device-error.ts';
 import {
   type Directory,
   type Disk,
-  ensureDurableDirectory,
+  ensureDirectory,
   errnoOf,
   ownName,
   readWhole,
@@ -44,7 +44,7 @@ export function openStateDirectory(top: Directory): StateDirectory {
     for (const directory of opened.splice(0)) directory.close();
   };
   const open = (name: string, mode: number): Directory => {
-    const directory = ensureDurableDirectory(top, name, mode);
+    const directory = ensureDirectory(top, name, mode);
     opened.push(directory);
     return directory;
   };
@@ -98,7 +98,7 @@ export function openStateTop(
   }
   // Component by component, so that a link planted in the root can't move the state out of it.
   const open = create
-    ? ensureDurableDirectory
+    ? ensureDirectory
     : (parent: Directory, name: string) => parent.openDirectory(ownName(name));
   const opened: Directory[] = [];
   try {

@@ -76,6 +76,7 @@ export class ModelDisk implements Disk {
     for (const name of namesOf(path)) {
       try {
         directory.makeDirectory(name, mode);
+        directory.sync();
       } catch (error) {
         if (errnoOf(error) !== 'EEXIST') throw error;
       }
