@@ -10,8 +10,15 @@ export interface NameChange {
 
 /** What one system call has changed and no sync has made durable yet. Each is durable as a whole, or not at all. */
 export type Effect =
-  /** A rename changes two names, in one transaction of the journal. */
-  | { readonly kind: 'names'; readonly changes: readonly NameChange[] }
+  /**
+   * A rename changes two names, in one transaction of the journal. A directory that goes is empty on the disk as well: what
+   * happened in `emptied` comes before.
+   */
+  | {
+      readonly kind: 'names';
+      readonly changes: readonly NameChange[];
+      readonly emptied: NodeId | undefined;
+    }
   /** The whole content after a write. What a cut may leave of it: `contents.ts`. */
   | { readonly kind: 'data'; readonly node: NodeId; readonly data: Buffer }
   | { readonly kind: 'metadata'; readonly node: NodeId; readonly metadata: Metadata };

@@ -5,11 +5,12 @@ import { type NodeId, TOP } from './node.ts';
 /** A line for each path of an image, by absolute path (byte strings): everything that the client promises to keep. */
 export type Listing = ReadonlyMap<string, string>;
 
-/** All of the image, names sorted. Names of one inode all tell the first of them. */
-export function listImage({ volumes, mounts }: Image): Listing {
+/** All of the image but what `except` finds, names sorted. Names of one inode all tell the first of them. */
+export function listImage({ volumes, mounts }: Image, except = NOTHING): Listing {
   const lines = new Map<string, string>();
   const firstNames = new Map<string, string>();
   const visit = (path: string, volume: number, id: NodeId): void => {
+    if (except.test(path)) return;
     const mount = mounts.find(({ on }) => on.volume === volume && on.id === id);
     if (mount !== undefined) {
       visit(path, mount.volume, TOP);
@@ -48,10 +49,9 @@ export function fingerprint(listing: Listing): string {
   return hash.digest('base64');
 }
 
-/** What of a listing is below `folder`, itself included, but for paths that `except` finds. */
-export function part(listing: Listing, folder: string, except: RegExp): Listing {
-  const isBelow = (path: string): boolean => path === folder || path.startsWith(`${folder}/`);
-  return new Map([...listing].filter(([path]) => isBelow(path) && !except.test(path)));
+/** What a listing has at `folder` and below it. */
+export function part(listing: Listing, folder: string): Listing {
+  return new Map([...listing].filter(([path]) => path === folder || path.startsWith(`${folder}/`)));
 }
 
 /** What a listing has outside of `folder`. */
@@ -68,6 +68,8 @@ export function compareListings(expected: Listing, found: Listing): string[] {
     return [`${JSON.stringify(path)}: ${seen ?? 'missing'}, not ${wanted ?? 'there at all'}`];
   });
 }
+
+const NOTHING = /^$/;
 
 const contentNames = new WeakMap<Buffer, string>();
 

@@ -37,7 +37,8 @@ export interface CutState {
  * - After a sync of a directory: its names, in the order in which they changed; not what the names lead to.
  * - After a sync of a file system: all of it.
  * - Of anything else nothing is sure. Each change of names is one transaction, so a rename is never half done; changes of one
- *   name keep their order; any others reach the disk in any order. (ext4 and xfs keep the order of all, btrfs does not.)
+ *   name keep their order, and a directory goes after what was in it; any others reach the disk in any order. (ext4 and xfs keep
+ *   the order of all, btrfs does not.)
  *   `images` enumerates what a cut may leave.
  */
 export class ModelDisk implements Disk {
@@ -75,6 +76,7 @@ export class ModelDisk implements Disk {
     for (const name of namesOf(path)) {
       try {
         directory.makeDirectory(name, mode);
+        directory.sync();
       } catch (error) {
         if (errnoOf(error) !== 'EEXIST') throw error;
       }

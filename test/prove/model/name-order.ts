@@ -1,6 +1,9 @@
 import { type NamesEffect, placesOf } from './effect.ts';
 
-/** Which changes of names may reach the disk without which others: `needs[i]` are those that come before `i`, transitively. */
+/**
+ * Which changes of names may reach the disk without which others: those of one name keep their order, and a directory goes after
+ * what was in it. `needs[i]` are those that come before `i`, transitively.
+ */
 export class NameOrder {
   readonly size: number;
   readonly #needs: readonly ReadonlySet<number>[];
@@ -9,13 +12,19 @@ export class NameOrder {
     this.size = effects.length;
     const lastAt = new Map<string, number>();
     const needs: Set<number>[] = [];
+    const add = (set: Set<number>, one: number): void => {
+      for (const needed of [one, ...(needs[one] ?? [])]) set.add(needed);
+    };
     effects.forEach((effect, i) => {
       const own = new Set<number>();
       for (const place of placesOf(effect)) {
         const last = lastAt.get(place);
-        if (last !== undefined) for (const one of [last, ...(needs[last] ?? [])]) own.add(one);
+        if (last !== undefined) add(own, last);
         lastAt.set(place, i);
       }
+      effects.slice(0, i).forEach(({ changes }, j) => {
+        if (changes.some(({ directory }) => directory === effect.emptied)) add(own, j);
+      });
       needs.push(own);
     });
     this.#needs = needs;

@@ -79,7 +79,8 @@ export class Volume {
   /** All of them at once. */
   changeNames(changes: readonly NameChange[]): void {
     const before = changes.map(({ directory, name }) => this.#nameOf(directory, name));
-    this.#apply({ kind: 'names', changes });
+    const emptied = before.find((id) => id !== undefined && this.#goes(id, changes));
+    this.#apply({ kind: 'names', changes, emptied });
     for (const { node } of changes) if (node !== undefined) this.#link(node, 1);
     for (const id of before) if (id !== undefined) this.#link(id, -1);
   }
@@ -115,15 +116,17 @@ export class Volume {
 
   /** As fsync(2) of a directory: its names, and those elsewhere that changed in the same transactions or before them. */
   syncDirectory(id: NodeId): void {
+    const directories = new Set([id]);
     const places = new Set<string>();
     const needed = new Set<Effect>();
     for (const effect of this.#pending.toReversed()) {
       if (effect.kind !== 'names') continue;
       const own = placesOf(effect);
-      if (!effect.changes.some(({ directory }) => directory === id) && !own.some((one) => places.has(one)))
-        continue;
+      const isIn = effect.changes.some(({ directory }) => directories.has(directory));
+      if (!isIn && !own.some((one) => places.has(one))) continue;
       needed.add(effect);
       for (const place of own) places.add(place);
+      if (effect.emptied !== undefined) directories.add(effect.emptied);
     }
     this.#settle((effect) => needed.has(effect) || (effect.kind === 'metadata' && effect.node === id));
   }
@@ -149,6 +152,10 @@ export class Volume {
     for (const effect of this.#pending) if (isNow(effect)) applyEffect(durable, effect);
     this.#durable = durable;
     this.#pending = this.#pending.filter((effect) => !isNow(effect));
+  }
+
+  #goes(id: NodeId, changes: readonly NameChange[]): boolean {
+    return this.node(id).type === 'directory' && !changes.some(({ node }) => node === id);
   }
 
   #nameOf(directory: NodeId, name: NameChange['name']): NodeId | undefined {

@@ -49,15 +49,14 @@ export class Judge {
   /** For a disk on which recovery has run already. */
   async judgeRecovered(disk: ModelDisk): Promise<Verdict> {
     const settled = disk.image();
-    const listing = listImage(settled);
-    const state = systemState(disk, listing);
+    const state = systemState(disk);
     const differences = {
       old: compareStates(this.#ends.old.state, state),
       new: compareStates(this.#ends.new.state, state),
     };
     const end = differences.new.length === 0 ? 'new' : differences.old.length === 0 ? 'old' : undefined;
     if (end === undefined) return { end, faults: neither(differences) };
-    const key = fingerprint(listing);
+    const key = fingerprint(listImage(settled));
     const known = this.#known.get(key);
     if (known !== undefined) return { end, faults: known };
     const faults = [...(await this.#goOn(settled, end)), ...(await this.#goBack(settled, end))];

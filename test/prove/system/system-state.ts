@@ -11,8 +11,9 @@ export interface SystemState {
   readonly record: string | undefined;
 }
 
-export function systemState(disk: ModelDisk, listing = listImage(disk.image())): SystemState {
-  return { tree: part(listing, ROOT, OWN), outside: outside(listing, ROOT), record: recordOn(disk) };
+export function systemState(disk: ModelDisk): SystemState {
+  const listing = listImage(disk.image(), OWN);
+  return { tree: part(listing, ROOT), outside: outside(listing, ROOT), record: recordOn(disk) };
 }
 
 /** The state directory, and what is kept for going back where the state is on another file system. */
