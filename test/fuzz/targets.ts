@@ -28,9 +28,14 @@ const TARGETS = {
   'http-answer': async () => (await import('./targets/http.ts')).answerTarget,
   'http-request': async () => (await import('./targets/http.ts')).requestTarget,
   url: async () => (await import('./targets/http.ts')).urlTarget,
-  installed: async () => (await import('./targets/device-files.ts')).installedTarget,
-  setting: async () => (await import('./targets/device-files.ts')).settingTarget,
-  'bundles-toml': async () => (await import('./targets/device-files.ts')).bundlesTomlTarget,
+  installed: async () => (await import('./targets/state-files.ts')).installedTarget,
+  setting: async () => (await import('./targets/settings.ts')).settingTarget,
+  'bundles-toml': async () => (await import('./targets/settings.ts')).bundlesTomlTarget,
+  journal: async () => (await import('./targets/state-files.ts')).journalTarget,
+  history: async () => (await import('./targets/state-files.ts')).historyTarget,
+  previous: async () => (await import('./targets/state-files.ts')).previousTarget,
+  'due-hooks': async () => (await import('./targets/state-files.ts')).dueHooksTarget,
+  keep: async () => (await import('./targets/state-files.ts')).keepTarget,
 } satisfies Record<string, () => Promise<FuzzTarget>>;
 
 export type TargetName = keyof typeof TARGETS;

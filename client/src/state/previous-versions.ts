@@ -36,9 +36,12 @@ const EDIT = z.object({
   size: z.int(),
 });
 
+/** A path as any other: what is named here is walked to, and emptied. */
+const HOME = z.string().transform((text) => (text === 'state' ? text : parseRepoPath(text)));
+
 const SCHEMA = z.object({
   format: z.literal(1),
-  homes: z.array(z.string()),
+  homes: z.array(HOME),
   versions: z.array(z.object({ record: INSTALLED_RECORD, replaced: z.int(), edits: z.array(EDIT) })),
 });
 
