@@ -90,6 +90,8 @@ export class Machine {
     const program = ['--pdeathsig', 'KILL', 'qemu-system-x86_64'];
     const child = spawn('setpriv', [...program, ...argumentsFor(hardware, options, server.socketPath)], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C at the terminal is for the proof, not for its machines.
+      detached: true,
     });
     this.#process = child;
     const ended = once(child, 'close');
