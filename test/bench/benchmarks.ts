@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BenchServer } from './bench-server.ts';
 import { memory, type Row, seconds } from './row.ts';
+import { measureSyncs } from './syncs.ts';
 import type { Workshop } from './workshop.ts';
 
 const GENERATOR_MEMORY = 1500;
@@ -50,6 +51,8 @@ export const BENCHMARKS: Readonly<Record<string, (workshop: Workshop) => Promise
       memory(figure, measured, CLIENT_MEMORY),
     ];
   },
+
+  syncs: measureSyncs,
 
   verify: async (workshop) => {
     await workshop.requireBuilds();

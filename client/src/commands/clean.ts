@@ -1,7 +1,7 @@
 import type { Device } from '../device/device.ts';
 import { type Directory, removeTree } from '../disk/index.ts';
 import { forgetPrevious } from '../system/forget-previous.ts';
-import { keepOnly } from '../system/keep-only.ts';
+import { keepOnly, previousFiles } from '../system/keep-only.ts';
 import { type KeptSpace, keptSpace } from '../system/kept-space.ts';
 import { installedSystem } from './installed-system.ts';
 
@@ -26,8 +26,9 @@ export async function clean(device: Device, { all, kept, dryRun }: CleanOptions)
   const { cache, downloads, documents } = device.state;
   const removed: string[] = [];
   let bytes = 0;
-  const empty = (directory: Directory, folder: string): void => {
+  const empty = (directory: Directory, folder: string, except: readonly string[] = []): void => {
     for (const name of directory.list()) {
+      if (except.includes(name.split('.')[0] ?? '')) continue;
       removed.push(`${folder}/${name}`);
       bytes += directory.lookup(name)?.size ?? 0;
       if (!dryRun) removeTree(directory, name);
@@ -40,7 +41,7 @@ export async function clean(device: Device, { all, kept, dryRun }: CleanOptions)
     removed.push(...gone.names);
     bytes += gone.bytes;
   }
-  if (all) empty(documents, 'documents');
+  if (all) empty(documents, 'documents', kept ? [] : previousFiles(device).documents);
   else if (device.record !== undefined) {
     const { release } = await installedSystem(device);
     removed.push(...keepOnly(device, release, dryRun));

@@ -11,6 +11,7 @@ import { history } from './history.ts';
 import { info } from './info.ts';
 import { type RollbackResult, rollback } from './rollback.ts';
 import {
+  BUNDLES,
   BUNDLES_20,
   CORE,
   change,
@@ -145,6 +146,17 @@ describe('a rollback', () => {
     await back();
     expect(readTree(root)).toEqual(BEFORE());
     expect(await problems()).toEqual([]);
+  });
+
+  test('is possible after everything else was cleaned', async () => {
+    await updated();
+    await change((device) => clean(device, { all: true, kept: false, dryRun: false }));
+    // Only the manifests of the build that is installed have to be fetched.
+    await repository.publish({ version: 10, bundles: BUNDLES });
+    await repository.publish({ version: 20, bundles: BUNDLES_20 });
+    const { outcome } = await back();
+    expect(outcome.cost.downloadBytes).toBe(0);
+    expect(readTree(root)).toEqual(BEFORE());
   });
 
   test('fetches what is damaged of the kept content', async () => {

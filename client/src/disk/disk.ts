@@ -32,6 +32,7 @@ export interface NodeMetadata {
 /** Room on the file system that holds a directory, for a user without privileges. */
 export interface DiskSpace {
   readonly freeBytes: number;
+  /** Infinity where there is no fixed number of inodes. */
   readonly freeNodes: number;
   readonly blockSize: number;
 }

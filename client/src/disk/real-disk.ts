@@ -66,8 +66,12 @@ class RealDirectory implements Directory {
   }
 
   space(): DiskSpace {
-    const { bavail, bsize, ffree } = statfsSync(`${this.reference}/.`);
-    return { freeBytes: bavail * bsize, freeNodes: ffree, blockSize: bsize };
+    const { bavail, bsize, ffree, files } = statfsSync(`${this.reference}/.`);
+    return {
+      freeBytes: bavail * bsize,
+      freeNodes: files === 0 ? Number.POSITIVE_INFINITY : ffree,
+      blockSize: bsize,
+    };
   }
 
   list(): FileName[] {

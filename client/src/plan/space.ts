@@ -68,8 +68,13 @@ function addStep(
   }
 }
 
-/** Journal, installed record, history, list of versions before: each is written beside the one that it replaces. */
-const STATE_FILES = 4;
+/**
+ * Journal, installed record, history, list of versions before, homes of staging areas, due hooks: each is written beside the one
+ * that it replaces.
+ */
+const STATE_FILES = 6;
+/** The directories for what is staged and for what is kept. */
+const AREAS = 2;
 /** Two names in the staging area, and one where it is kept. */
 const NAMES = 3 * 96;
 /** What the journal says of a step besides the step: what was there, and where. */
@@ -81,5 +86,6 @@ function addOverhead({ plan, stateDevice, deviceOf }: SpaceInput, needs: SpaceNe
   const journal = JSON.stringify({ steps, removals }).length + (steps.length + removals.length) * PRESENT;
   needs.addFiles(stateDevice, journal, STATE_FILES);
   needs.addBytes(stateDevice, removals.length * NAMES);
+  for (const device of new Set([stateDevice, ...steps.map(deviceOf)])) needs.addFiles(device, AREAS, AREAS);
   for (const step of steps) needs.addBytes(deviceOf(step), NAMES);
 }

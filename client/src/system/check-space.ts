@@ -63,8 +63,7 @@ export function checkSpace(
 
 function refuseIfShort(report: SpaceReport): void {
   const { place, neededBytes, freeBytes, neededNodes, freeNodes } = report;
-  // File systems without a fixed number of inodes report none at all.
-  const shortOfNodes = freeNodes > 0 && neededNodes > freeNodes;
+  const shortOfNodes = neededNodes > freeNodes;
   if (neededBytes <= freeBytes && !shortOfNodes) return;
   const short = shortOfNodes
     ? `${neededNodes} inodes, ${freeNodes} are free`

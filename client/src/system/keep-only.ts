@@ -9,16 +9,21 @@ import { readPrevious } from '../state/previous-versions.ts';
  * their names.
  */
 export function keepOnly(device: Device, installed: KnownRelease, dryRun = false): string[] {
-  const moms = new Set([installed.digest]);
-  const documents = new Set(documentsOf(installed.mom, [...installed.manifests.keys()]));
-  for (const { record } of readPrevious(device.state.top).versions) {
-    const files = device.releases.mom(record.mom);
-    if (files === undefined) continue;
-    moms.add(record.mom);
-    const names = record.bundles.map(({ name }) => name);
-    for (const digest of documentsOf(parseMom(files.mom), names)) documents.add(digest);
-  }
-  return device.releases.prune({ moms, documents }, dryRun);
+  const previous = previousFiles(device);
+  const moms = new Set([installed.digest, ...previous.moms]);
+  const own = documentsOf(installed.mom, [...installed.manifests.keys()]);
+  return device.releases.prune({ moms, documents: new Set([...own, ...previous.documents]) }, dryRun);
+}
+
+/** What versions to go back to need of the state directory. */
+export function previousFiles({ releases, state }: Device): { moms: Digest[]; documents: Digest[] } {
+  const records = readPrevious(state.top).versions.map(({ record }) => record);
+  const documents = records.flatMap(({ mom, bundles }) => {
+    const files = releases.mom(mom);
+    const names = bundles.map(({ name }) => name);
+    return files === undefined ? [] : documentsOf(parseMom(files.mom), names);
+  });
+  return { moms: records.map(({ mom }) => mom), documents };
 }
 
 function documentsOf(mom: Mom, bundles: readonly BundleName[]): Digest[] {

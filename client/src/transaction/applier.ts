@@ -8,8 +8,6 @@ export interface RemovalOptions {
   readonly kept: KeptContent;
   /** Makes all that was done durable. */
   readonly sync: () => void;
-  /** Whether failures that nobody can help are only said: what can't be removed must not stop all later commands. */
-  readonly isLenient: boolean;
 }
 
 /**

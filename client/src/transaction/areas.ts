@@ -100,9 +100,24 @@ export class Areas {
     }
   }
 
-  /** Makes what has been written to the file systems of these homes durable, each by one sync. */
+  /** Homes of which the file system is not mounted now. */
+  unmounted(homes: Iterable<Home>): Home[] {
+    return [...new Set(homes)].filter((home) => {
+      if (home === 'state' || home === 'root') return false;
+      const stat = this.#walker.lookup(home);
+      return stat?.type !== 'directory' || stat.device === this.deviceFor(home);
+    });
+  }
+
+  /** Makes what has been written to the file systems of these homes durable, each by one sync; a home may be gone. */
   sync(disk: Disk, homes: Iterable<Home>): void {
-    for (const home of new Set(homes)) this.#at(home, (parent) => disk.syncFileSystem(parent));
+    for (const home of new Set(homes)) {
+      try {
+        this.#at(home, (parent) => disk.syncFileSystem(parent));
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
+    }
   }
 
   /** Empties and removes the areas at `homes`; one that is not there is no error, nor is a home that is gone. */

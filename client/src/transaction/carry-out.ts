@@ -50,13 +50,13 @@ function applyAndCommit({ root, state, ports }: TransactionDevice, areas: Areas,
 /** After the commit it only goes forward. */
 function clearUp(device: TransactionDevice, areas: Areas, begun: Begun): Notice[] {
   const { root, state } = device;
-  const { journal, wasCut } = begun;
+  const { journal } = begun;
   const homes = homesOf(journal);
   const kept = new KeptContent(root, state.top, homes);
   try {
     if (begun.phase === 'begun') markJournal(state.top, 'committed');
     const sync = (): void => areas.sync(device.ports.disk, homes);
-    const notices = inPlaceApplier(root, areas).removeObsolete(journal, { kept, sync, isLenient: wasCut });
+    const notices = inPlaceApplier(root, areas).removeObsolete(journal, { kept, sync });
     if (journal.previous !== undefined) writePrevious(state.top, journal.previous);
     endTransaction(device, areas, { begun, homes, outcome: 'done' });
     return notices;
@@ -88,6 +88,6 @@ function goBack(device: TransactionDevice, areas: Areas, { begun, cause }: Reaso
 }
 
 /** All file systems that a transaction touches. */
-function homesOf({ steps, removals }: Journal): Set<Home> {
+export function homesOf({ steps, removals }: Journal): Set<Home> {
   return new Set([...steps.map(({ home }) => home), ...removals.map(({ home }) => home)]);
 }

@@ -41,6 +41,15 @@ export function clearUpFailed(failure: Error): DeviceError {
   );
 }
 
+/** What was begun can't go on either way. */
+export function notMounted(places: readonly string[]): DeviceError {
+  return new DeviceError(
+    'unfinished',
+    `changes were cut off on a file system that is not mounted now: ${places.join(', ')}`,
+    { details: { places }, hint: "Mount it, then run 'swupd recover'." },
+  );
+}
+
 const HINT = 'Everything is as it was. Remove the cause, and run the command again.';
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC:

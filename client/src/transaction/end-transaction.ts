@@ -27,6 +27,6 @@ export function endTransaction(device: TransactionDevice, areas: Areas, ending: 
   noteInHistory(device, { ...journal.event, outcome, cut: wasCut, code: codeOf(cause), id });
   if (journal.hooks.length > 0)
     noteDueHooks(state.top, { event: journal.event, outcome, points: journal.hooks });
-  forgetHomes(state.top, areas, ports.disk);
+  forgetHomes(state.top, areas, { disk: ports.disk, homes });
   removeJournal(state.top);
 }

@@ -1,5 +1,7 @@
+import { displayPath, type RepoPath } from '@swupd/shared';
 import { Areas, STAGING } from './areas.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, homesOf } from './carry-out.ts';
+import { notMounted } from './change-failed.ts';
 import { hasJournal, readJournal, removeJournal } from './journal.ts';
 import { forgetHomes, removeStaged } from './staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
@@ -18,13 +20,15 @@ export function finishInterrupted(device: TransactionDevice): Recovery {
   const areas = new Areas(device.root, top, STAGING);
   try {
     if (found !== undefined) {
+      const missing = areas.unmounted(homesOf(found.journal));
+      if (missing.length > 0) throw notMounted(missing.map((home) => displayPath(home as RepoPath)));
       const { kind } = carryOut(device, areas, { ...found, wasCut: true });
       return kind === 'done' ? 'finished' : 'taken-back';
     }
     // Whatever a torn journal says, nothing had been changed yet.
     if (hasJournal(top)) removeJournal(top);
     removeStaged(top, areas);
-    forgetHomes(top, areas, device.ports.disk);
+    forgetHomes(top, areas, device.ports);
     return 'nothing-to-do';
   } finally {
     areas.close();

@@ -1,5 +1,6 @@
 import type { Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
+import { DeviceError } from '../device-error.ts';
 import {
   type Directory,
   type NodeMetadata,
@@ -127,14 +128,32 @@ export function markJournal(state: Directory, phase: Exclude<JournalPhase, 'begu
   }
 }
 
-/** The journal of a transaction that was cut off. A torn one counts as none: nothing had been changed yet. */
+/**
+ * The journal of a transaction that was cut off. A torn one counts as none: nothing had been changed yet.
+ * @throws DeviceError `bad-state` for one that another version of this program has written, and may have begun to carry out
+ */
 export function readJournal(state: Directory): FoundJournal | undefined {
   const bytes = readWhole(state, FILE);
   const found = bytes === undefined ? undefined : bodyOf(bytes);
+  if (bytes !== undefined && found === undefined) refuseOther(bytes);
   if (bytes === undefined || found === undefined) return undefined;
   const journal = JSON.parse(found.body.toString()) as Journal;
   return { journal, phase: phaseOf(bytes.toString('latin1', found.end)), id: found.id };
 }
+
+function refuseOther(bytes: Buffer): void {
+  const head = OTHER_FORMAT.exec(bytes.toString('latin1', 0, LONGEST_HEAD))?.[0];
+  if (head === undefined || head === FORMAT) return;
+  throw new DeviceError(
+    'bad-state',
+    `changes were cut off that another version of swupd has begun (${head})`,
+    {
+      hint: "Run 'swupd recover' of the version that has begun them.",
+    },
+  );
+}
+
+const OTHER_FORMAT = /^swupd-journal [0-9]+(?= )/;
 
 export function hasJournal(state: Directory): boolean {
   return state.lookup(ownName(FILE)) !== undefined;

@@ -73,7 +73,7 @@ function setAsides({ steps }: Journal, areas: Areas): SetAside[] {
 function removeAt(
   place: Place | undefined,
   removal: JournalRemoval,
-  { kept, isLenient }: RemovalContext,
+  { kept }: RemovalContext,
 ): Notice['reason'] | undefined {
   const stat = place?.directory.lookup(place.name);
   if (place === undefined || stat === undefined) return undefined;
@@ -84,7 +84,7 @@ function removeAt(
     else if (!kept.take(place, removal.home, removal.digest)) return 'not-kept';
   } catch (error) {
     const code = errnoOf(error);
-    if (code === undefined || !(isLenient || PROTECTED.has(code))) throw error;
+    if (code === undefined || !PROTECTED.has(code)) throw error;
     return 'not-removed';
   }
   return undefined;

@@ -16,11 +16,18 @@ export function removeStaged(state: Directory, areas: Areas, homes: Iterable<Hom
   areas.remove([...homes, 'state', ...notedHomes(state)]);
 }
 
-/** What was staged outside of the state directory has been removed: once that is durable, nobody has to know where it was. */
-export function forgetHomes(state: Directory, areas: Areas, disk: Disk): void {
-  const homes = notedHomes(state);
-  if (homes.length === 0) return;
-  areas.sync(disk, homes);
+/**
+ * What was staged outside of the state directory, at `homes` and where it was noted, has been removed: once that is durable,
+ * nobody has to know where it was.
+ */
+export function forgetHomes(
+  state: Directory,
+  areas: Areas,
+  { disk, homes = [] }: { readonly disk: Disk; readonly homes?: Iterable<Home> },
+): void {
+  const outside = [...homes, ...notedHomes(state)].filter((home) => home !== 'state');
+  if (outside.length === 0) return;
+  areas.sync(disk, outside);
   removeIfThere(state, ownName(FILE));
 }
 

@@ -1,20 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteString } from '@swupd/shared';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChangePlan, Notice } from '../plan/plan.ts';
+import type { Notice } from '../plan/plan.ts';
 import { readInstalledRecord } from '../state/installed-record.ts';
 import {
   codeOf,
@@ -35,7 +25,7 @@ import {
 import { Areas, STAGING } from './areas.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
 import { inPlaceApplier } from './in-place-applier.ts';
-import { hasJournal, type Journal, readJournal, writeJournal } from './journal.ts';
+import { hasJournal } from './journal.ts';
 import { KeptContent } from './kept-content.ts';
 import { prepareJournal } from './prepare-journal.ts';
 import { stageContent } from './stage-content.ts';
@@ -44,7 +34,6 @@ import {
   type Bases,
   type Change,
   carryOut,
-  EVENT,
   fillCache,
   planFor,
   RECORD,
@@ -304,7 +293,7 @@ describe('each step may be done again', () => {
     const applier = inPlaceApplier(device.root, areas);
     const transaction = { plan, ...TO_RECORD };
     const journal = prepareJournal({ transaction, steps, areas, state: state.top });
-    const options = { kept: new KeptContent(root, state.top, []), sync: () => {}, isLenient: false };
+    const options = { kept: new KeptContent(root, state.top, []), sync: () => {} };
     applier.apply(journal, ports.progress);
     const once = readTree(system.root);
     applier.apply(journal, ports.progress);
@@ -315,49 +304,6 @@ describe('each step may be done again', () => {
     areas.close();
     options.kept.close();
     expect(readTree(system.root)).toEqual(describeTree(after));
-  });
-});
-
-describe('the journal', () => {
-  const journalOf = ({ steps }: ChangePlan): Journal => ({
-    steps: steps.map((step) => ({ step, home: 'state', present: { kind: 'nothing' } })),
-    removals: [],
-    record: RECORD,
-    isNewRecord: true,
-    event: EVENT,
-    hooks: [],
-    historyBytes: 0,
-  });
-
-  test('keeps every byte of a plan', async () => {
-    await using device = systemWith({}).open(QUICK);
-    const plan = await planFor(device, { target: RICH });
-    const journal = journalOf(plan);
-    const id = writeJournal(device.state.top, journal);
-    expect(readJournal(device.state.top)).toEqual({ journal, id, phase: 'begun' });
-  });
-
-  test.each([
-    ['torn', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1)],
-    ['empty', () => Buffer.alloc(0)],
-    [
-      'changed',
-      (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('put-file', 'put-fire'), 'latin1'),
-    ],
-    ['nothing but its first line', (bytes: Buffer) => bytes.subarray(0, 95)],
-  ])('one that is %s counts as none, and is cleared away', async (_, damage) => {
-    const system = systemWith({ a: A });
-    await using device = system.open(QUICK);
-    const plan = await planFor(device, { target: { a: A, b: B } });
-    writeJournal(device.state.top, journalOf(plan));
-    const path = join(system.state, 'journal');
-    writeFileSync(path, damage(readFileSync(path)));
-    mkdirSync(join(system.state, 'staging', 'new-0'), { recursive: true });
-    expect(readJournal(device.state.top)).toBeUndefined();
-    expect(finishInterrupted(device)).toBe('nothing-to-do');
-    expect([existsSync(path), existsSync(join(system.state, 'staging'))]).toEqual([false, false]);
-    expect(readTree(system.root)).toEqual(describeTree({ a: A }));
-    expect(finishInterrupted(device)).toBe('nothing-to-do');
   });
 });
 

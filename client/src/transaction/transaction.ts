@@ -86,7 +86,7 @@ function giveUp(
   try {
     removeJournal(state.top);
     removeStaged(state.top, areas, homes);
-    forgetHomes(state.top, areas, ports.disk);
+    forgetHomes(state.top, areas, { disk: ports.disk, homes });
   } catch (failure) {
     throw isFailure(failure) ? takeBackFailed(failure, cause) : failure;
   }
