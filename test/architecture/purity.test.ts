@@ -45,12 +45,6 @@ describe.each(Object.entries(ROOMS))('%s', (_, isInRoom) => {
 describe('the client', () => {
   const sources = SOURCES.filter((source) => source.package === 'client');
 
-  test('reaches the disk of a device through its port only', () => {
-    // A repository on this machine and a CA file are read by name; the command line reads files that the user has named.
-    const allowed = [/^client\/src\/disk\//, /^client\/src\/cli\//, /^client\/src\/repository\//];
-    expect(importersOfFs(sources).filter((path) => !allowed.some((place) => place.test(path)))).toEqual([]);
-  });
-
   test('is given its clock, its randomness and its environment', () => {
     const ambient = [AMBIENT['the clock'], AMBIENT.randomness, AMBIENT['the environment']];
     const wrong = sources.filter(
@@ -75,12 +69,6 @@ describe('the server', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 });
-
-function importersOfFs(sources: readonly SourceFile[]): string[] {
-  return sources
-    .filter(({ imports }) => imports.some(({ specifier }) => /^node:fs(?:\/|$)/.test(specifier)))
-    .map(({ path }) => path);
-}
 
 /** Without comments. */
 function codeOf(text: string): string {

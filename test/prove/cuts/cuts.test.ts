@@ -2,7 +2,7 @@ import { closeDeltaWorkers } from '@swupd/shared/delta';
 import { afterAll, expect, test } from 'vitest';
 import { Random } from '../../fuzz/random.ts';
 import { type CutReport, exploreCuts } from '../system/explore-cuts.ts';
-import type { Scenario } from '../system/scenario.ts';
+import { endsOf, type Scenario } from '../system/scenario.ts';
 import { makeScenarios, SCENARIO_NAMES } from './scenarios.ts';
 
 afterAll(() => closeDeltaWorkers());
@@ -20,6 +20,7 @@ function explore(scenario: Scenario): Promise<CutReport> {
 test.each(SCENARIO_NAMES)('%s: after a cut it is as it was, or as it should be', async (name) => {
   const [scenario] = await makeScenarios(name);
   if (scenario === undefined) throw new TypeError(`no scenario ${name}`);
+  expect((await endsOf(scenario)).new.findings).toEqual([]);
   const { broken, ends, operations, images } = await explore(scenario);
   expect(broken.slice(0, 3)).toEqual([]);
   expect(operations).toBeGreaterThan(9);

@@ -22,7 +22,7 @@ const build = (version: number, core: Tree, some: Partial<TestBuild> = {}): Test
 });
 
 const TEN = [build(10, CORE_10)];
-const update_ = (kind: string, some: Partial<TestBuild>): Story => ({
+const updateBy = (kind: string, some: Partial<TestBuild>): Story => ({
   name: `update by ${kind}`,
   builds: [...TEN, build(20, CORE_20, some)],
   commands: [[10, INSTALL]],
@@ -33,9 +33,9 @@ const update_ = (kind: string, some: Partial<TestBuild>): Story => ({
 
 const STORIES: readonly Story[] = [
   { name: 'install', builds: TEN, commands: [], command: INSTALL, doneCodes: ['already-installed'] },
-  update_('pack', { packs: true }),
-  update_('deltas', { looseDeltas: true }),
-  update_('fullfiles', {}),
+  updateBy('pack', { packs: true }),
+  updateBy('deltas', { looseDeltas: true }),
+  updateBy('fullfiles', {}),
   { name: 'bundle-add', builds: TEN, commands: [[10, INSTALL]], command: ADD },
   {
     name: 'bundle-remove',

@@ -1,9 +1,10 @@
 import { componentsOf, type FileName, parseRepoPath } from '@swupd/shared';
 import type { Directory, Disk } from '../../../client/src/disk/index.ts';
 import { errnoOf } from '../../../client/src/disk/index.ts';
-import { ModelDirectory, type Namespace, type Spot } from './model-directory.ts';
+import { ModelDirectory, type Namespace } from './model-directory.ts';
 import type { Observer } from './model-file.ts';
 import { type NodeId, type Nodes, TOP } from './node.ts';
+import type { Spot } from './spot.ts';
 import { SystemError } from './system-error.ts';
 import { ROOMY, type Unsettled, Volume, type VolumeLimits } from './volume.ts';
 

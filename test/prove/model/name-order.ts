@@ -37,12 +37,12 @@ export class NameOrder {
   }
 
   /** The largest set without `lost`. */
-  without(lost: number): ReadonlySet<number> {
+  largestWithout(lost: number): ReadonlySet<number> {
     return new Set([...this.everything()].filter((i) => i !== lost && !this.#needs[i]?.has(lost)));
   }
 
   /** The smallest set with `kept`. */
-  only(kept: number): ReadonlySet<number> {
+  smallestWith(kept: number): ReadonlySet<number> {
     return new Set([...(this.#needs[kept] ?? []), kept]);
   }
 

@@ -102,9 +102,9 @@ function* allCorners(order: NameOrder, axes: readonly Axis[]): Generator<Outcome
   yield* extremes(order, axes);
   yield { names: everything, picks: lost };
   for (let i = 0; i < order.size; i++) {
-    yield { names: order.without(i), picks: kept };
-    yield { names: order.only(i), picks: kept };
-    yield { names: order.only(i), picks: lost };
+    yield { names: order.largestWithout(i), picks: kept };
+    yield { names: order.smallestWith(i), picks: kept };
+    yield { names: order.smallestWith(i), picks: lost };
   }
   for (const [axis, { choices }] of axes.entries()) {
     for (let pick = 0; pick < choices.length - 1; pick++)

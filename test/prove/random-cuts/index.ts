@@ -11,14 +11,14 @@ const CUTS_PER_STORY = 100;
 
 export const PROOF: Proof = {
   name: 'random-cuts',
-  summary: 'random cuts of random commands on random trees',
+  summary: 'random cuts of random commands on random trees, and of recovery, which also meets errors',
   count: 200_000,
   run: runRandomCuts,
 };
 
 async function runRandomCuts({ count, seed, progress }: ProofRequest): Promise<ProofResult> {
   const broken: Broken[] = [];
-  const figures = { stories: 0, cuts: 0, 'different states after recovery': 0 };
+  const figures = { stories: 0, 'cuts, and errors during recovery': 0, 'different states after recovery': 0 };
   let tried = 0;
   while (tried < count) {
     const storySeed = (seed + figures.stories) | 0;
@@ -26,7 +26,7 @@ async function runRandomCuts({ count, seed, progress }: ProofRequest): Promise<P
       progress(++tried, broken.length + (isBroken ? 1 : 0)),
     );
     figures.stories++;
-    figures.cuts += report.cuts;
+    figures['cuts, and errors during recovery'] += report.cuts;
     figures['different states after recovery'] += report.recovered;
     broken.push(...report.broken);
   }

@@ -1,5 +1,5 @@
-import { type Below, fingerprint, type Image, images, listImage } from '../model/index.ts';
-import { Judge } from './judge.ts';
+import { type Below, fingerprint, type Image, images, listImage, type ModelDisk } from '../model/index.ts';
+import { type End, Judge } from './judge.ts';
 import { type Moment, momentsOf, watchMoments } from './moments.ts';
 import { type Ends, endsOf, type Scenario } from './scenario.ts';
 
@@ -44,7 +44,8 @@ interface Left {
   readonly image: Image;
   readonly cuts: readonly string[];
   readonly number: number;
-  readonly mustBeNew: boolean;
+  /** What a command has said, before the last of the cuts. */
+  readonly promised: End | undefined;
 }
 
 /** Cuts a scenario after each of its operations, and judges each disk that may be left; the same disk only once. */
@@ -71,7 +72,7 @@ class Exploration {
 
   async run(): Promise<CutReport> {
     const moments = await momentsOf(this.#scenario);
-    await this.#follow(moments, { cuts: [], mustBeNew: false });
+    await this.#follow(moments, { cuts: [], promised: undefined }, 'new');
     return {
       operations: moments.length,
       images: this.#seen.size,
@@ -82,8 +83,12 @@ class Exploration {
     };
   }
 
-  /** Cuts at each of the moments, and in each recovery from that. */
-  async #follow(moments: readonly Moment[], before: Pick<Left, 'cuts' | 'mustBeNew'>): Promise<void> {
+  /** Cuts at each of the moments, and in each recovery from that. What is done has ended in `end`. */
+  async #follow(
+    moments: readonly Moment[],
+    before: Pick<Left, 'cuts' | 'promised'>,
+    end: End | undefined,
+  ): Promise<void> {
     const { max, corners, laterMax, below, depth } = this.#options;
     const level = before.cuts.length + 1;
     const choice = level === 1 ? { max, corners, below } : { max: laterMax, corners: false, below };
@@ -92,31 +97,40 @@ class Exploration {
       let number = 0;
       for (const image of images(state, choice)) {
         number++;
-        const mustBeNew = before.mustBeNew || isDone;
-        const key = `${mustBeNew} ${fingerprint(listImage(image))}`;
+        const promised = isDone ? end : before.promised;
+        const key = `${promised} ${fingerprint(listImage(image))}`;
         const known = this.#seen.get(key);
         if (known !== undefined && known <= level) continue;
         this.#seen.set(key, level);
-        const left = { image, number, mustBeNew, cuts: [...before.cuts, `${i} ${text}`] };
+        const left = { image, number, promised, cuts: [...before.cuts, `${i} ${text}`] };
         const recovery = await this.#judgeLeft(left, known === undefined);
-        if (level < depth) await this.#follow(recovery, left);
+        if (level < depth) await this.#follow(recovery.moments, left, recovery.end);
       }
     }
   }
 
-  /** Gives the moments of the recovery. */
-  async #judgeLeft(left: Left, isNew: boolean): Promise<Moment[]> {
+  /** Recovers; gives the moments of that, and where it has ended. */
+  async #judgeLeft(
+    left: Left,
+    isNew: boolean,
+  ): Promise<{ moments: readonly Moment[]; end: End | undefined }> {
     const moments: Moment[] = [];
+    let watched: ModelDisk | undefined;
     const { end, faults } = await this.#judge.judge(left.image, (disk) => {
+      watched = disk;
       if (left.cuts.length < this.#options.depth) watchMoments(disk, moments);
     });
-    if (!isNew) return moments;
-    const lies = left.mustBeNew && end === 'old' ? ['the command had said that it is done'] : [];
+    if (watched !== undefined) moments.push({ text: 'recovered', state: watched.cutState(), isDone: true });
+    if (!isNew) return { moments, end };
+    const lies =
+      left.promised !== undefined && end !== undefined && end !== left.promised
+        ? [`it is the ${end} state, and the ${left.promised} one had been reached for good`]
+        : [];
     const all = [...faults, ...lies];
     if (end !== undefined) this.#ends[end]++;
     if (left.cuts.length > 1) this.#laterImages++;
     if (all.length > 0) this.#broken.push({ cuts: left.cuts, image: left.number, faults: all });
     this.#options.onImage?.(all.length > 0);
-    return moments;
+    return { moments, end };
   }
 }

@@ -76,7 +76,8 @@ export async function exploreErrors(
   return { calls: calls.length, tried, ...counts, broken };
 }
 
-async function callsOf(scenario: Scenario): Promise<readonly string[]> {
+/** The calls of the port in an undisturbed run. */
+export async function callsOf(scenario: Scenario): Promise<readonly string[]> {
   const { disk, calls } = faultyDisk(new ModelDisk(scenario.before), -1, 'EIO');
   await change(clientOn(scenario, disk), scenario.command);
   return calls;

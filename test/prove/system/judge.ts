@@ -1,11 +1,13 @@
 import { fingerprint, type Image, listImage, ModelDisk } from '../model/index.ts';
-import { change, recover } from './run-client.ts';
+import { change, installedVersion, recover } from './run-client.ts';
 import { clientOn, type Ends, goBack, type Scenario } from './scenario.ts';
 import { compareStates, findingsOf, systemState } from './system-state.ts';
 
+export type End = 'old' | 'new';
+
 export interface Verdict {
   /** Which of the two states recovery has ended in; undefined where it is neither. */
-  readonly end: 'old' | 'new' | undefined;
+  readonly end: End | undefined;
   /** What does not hold, one line each; empty for a good verdict. */
   readonly faults: readonly string[];
 }
@@ -32,6 +34,8 @@ export class Judge {
 
   /** `watch` sees the disk before the recovery. */
   async judge(image: Image, watch: (disk: ModelDisk) => void = () => {}): Promise<Verdict> {
+    const lies = await this.#read(image);
+    if (lies.length > 0) return { end: undefined, faults: lies };
     const disk = new ModelDisk(image);
     watch(disk);
     try {
@@ -62,8 +66,19 @@ export class Judge {
     return { end, faults };
   }
 
+  /** What is wrong with what a command says that only reads, before anything has been recovered. */
+  async #read(image: Image): Promise<string[]> {
+    try {
+      const version = await installedVersion(clientOn(this.#scenario, new ModelDisk(image)));
+      const possible = [this.#ends.old, this.#ends.new].map(({ state }) => versionIn(state.record));
+      return possible.includes(version) ? [] : [`before recovery it says that build ${version} is installed`];
+    } catch (error) {
+      return [`a command that only reads fails before recovery: ${describeError(error)}`];
+    }
+  }
+
   /** What is wrong with going on from there: `verify`, and the same command again. */
-  async #goOn(image: Image, end: 'old' | 'new'): Promise<string[]> {
+  async #goOn(image: Image, end: End): Promise<string[]> {
     const disk = new ModelDisk(image);
     const expected = this.#ends[end];
     const client = clientOn(this.#scenario, disk);
@@ -84,7 +99,7 @@ export class Judge {
   }
 
   /** What is wrong with taking it back from there. */
-  async #goBack(image: Image, end: 'old' | 'new'): Promise<string[]> {
+  async #goBack(image: Image, end: End): Promise<string[]> {
     const expected = this.#ends.back;
     if (expected === undefined || end === 'old') return [];
     try {
@@ -94,6 +109,10 @@ export class Judge {
       return [`it can't be taken back without a server: ${describeError(error)}`];
     }
   }
+}
+
+function versionIn(record: string | undefined): number | undefined {
+  return record === undefined ? undefined : (JSON.parse(record) as { version: number }).version;
 }
 
 function neither(differences: {

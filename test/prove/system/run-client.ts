@@ -1,4 +1,4 @@
-import { changeDevice, type Disk, diagnose, type Ports, readDevice } from '@swupd/client';
+import { changeDevice, DeviceError, type Disk, diagnose, info, type Ports, readDevice } from '@swupd/client';
 import { parseRepoPath } from '@swupd/shared';
 import type { Device } from '../../../client/src/device/device.ts';
 import { testPorts } from '../../../client/src/test-support.ts';
@@ -41,6 +41,16 @@ export async function verify(client: Client): Promise<string[]> {
     }),
   );
   return findings.map(({ path, problem }) => `${path} ${problem}`);
+}
+
+/** What `info` says is installed; undefined where it says that nothing is. */
+export async function installedVersion(client: Client): Promise<number | undefined> {
+  try {
+    return (await readDevice(portsOf(client), optionsOf(client), info)).version;
+  } catch (error) {
+    if (error instanceof DeviceError && error.code === 'not-installed') return undefined;
+    throw error;
+  }
 }
 
 function portsOf({ disk, objects }: Client): Ports {
