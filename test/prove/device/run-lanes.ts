@@ -31,12 +31,19 @@ export interface LaneResult<T> {
 /** Lanes share nothing but the repositories, which nobody writes. */
 const MOST_LANES = 2;
 
-/** Tries `count` times in a few lanes at once. Try n has the seed `seed + n`, so that each can be repeated alone. */
+/**
+ * Tries `count` times in a few lanes at once. Try n has the seed `seed + n`, so that each can be repeated alone. The first SIGINT lets the
+ * tries under way come to their end, so that a long run can be cut short without losing what it has found.
+ */
 export async function runLanes<T extends Trial>(request: LaneRequest<T>): Promise<LaneResult<T>> {
   const { count, seed, progress, workshop, attempt } = request;
   const broken: Broken[] = [];
   const trials: T[] = [];
   let next = 0;
+  const stop = (): void => {
+    next = count;
+  };
+  process.once('SIGINT', stop);
   const lane = async (number: number): Promise<void> => {
     while (next < count) {
       const own = seed + next++;
@@ -49,6 +56,7 @@ export async function runLanes<T extends Trial>(request: LaneRequest<T>): Promis
   };
   const lanes = Math.min(MOST_LANES, availableParallelism());
   await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+  process.off('SIGINT', stop);
   return { trials, broken };
 }
 

@@ -22,6 +22,7 @@ export interface ResetResult {
   /** False where the machine had switched itself off before. */
   readonly wasReset: boolean;
   readonly messages: readonly string[];
+  readonly console: string;
   readonly moment: string;
 }
 
@@ -39,7 +40,7 @@ export async function bootAndReset(
   const at = byTime ? random.below(course.milliseconds) : 1 + random.below(course.diskChanges);
   let begun: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const { reset, messages } = await Machine.boot(hardware, {
+  const { reset, messages, console } = await Machine.boot(hardware, {
     disk,
     orders,
     folder,
@@ -57,5 +58,5 @@ export async function bootAndReset(
   });
   clearTimeout(timer);
   const moment = byTime ? `after ${at} ms` : `at disk change ${at}`;
-  return { ...disk.cutPower(random), wasReset: reset, messages, moment };
+  return { ...disk.cutPower(random), wasReset: reset, messages, console, moment };
 }

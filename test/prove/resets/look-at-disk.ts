@@ -22,13 +22,13 @@ export async function lookAtDisk(
   { hardware, folder, orders }: LookRequest,
 ): Promise<Verdict> {
   const disk = new VolatileDisk(image);
-  const { messages, console, machine } = await Machine.boot(hardware, { disk, orders, folder });
+  const { messages, console, answers } = await Machine.boot(hardware, { disk, orders, folder });
   writeFileSync(join(folder, 'console.log'), console);
   if (!messages.includes('copied')) {
     writeFileSync(join(folder, 'disk.img'), image);
     return { is: 'neither', recovery: 'none', wrong: ['the machine did not come up'] };
   }
-  const device = unpack(machine.answers, join(folder, 'device'));
+  const device = unpack(answers, join(folder, 'device'));
   const [, exit] = messages.find((message) => message.startsWith('recovered'))?.split(' ') ?? [];
   return judgeRecovered(device, prepared, { exit: Number(exit), stdout: console, stderr: '' });
 }

@@ -27,6 +27,7 @@ for module in ${MODULES.join(' ')}; do /busybox insmod /$module.ko; done
 /busybox mount -t proc none /tools/proc
 /busybox mount -t sysfs none /tools/sys
 /busybox mount -t tmpfs none /tools/tmp
+echo @on
 /busybox chroot /tools /bin/sh /dev/vdc
 /busybox poweroff -f
 `;

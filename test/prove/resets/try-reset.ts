@@ -52,6 +52,7 @@ export async function tryReset(
     commandOrders(inGuest(scenario.command, prepared), habits),
     bench,
   );
+  if (!first.wasReset) throw new Error(`the machine has ended by itself:\n${first.console}`);
   const losses = [first.loss];
   const story = [`${scenario.name} (${habits.mount}) reset ${first.moment}`];
   let { content } = first;
