@@ -47,15 +47,6 @@ export const PLANTED_FAULTS = {
       },
     ],
   },
-  'digest unchecked': {
-    edits: [
-      {
-        file: 'client/src/content/keep-stream.ts',
-        from: "isRight = done === size && hash.digest('hex') === digest;",
-        to: 'isRight = done === size;',
-      },
-    ],
-  },
   'obstacles kept': {
     edits: [
       {
