@@ -1,5 +1,5 @@
 /**
- * Tries the claims about the client again: `pnpm prove`, or names of proofs. Ends with 1 where one does not hold.
+ * Tries the claims about the client again: `pnpm prove`, or names of proofs. Ends with 1 where one does not hold, or can't be tried here.
  *   --count N    tries of each proof (each has its own default)
  *   --seed N     of the random numbers (default: the time); printed, so that a run can be repeated
  *   --json FILE  the results as JSON
@@ -15,9 +15,11 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   const proofs = await findProofs();
-  const request = parseRequest(args);
-  if (request === undefined || request.names.some((name) => !proofs.some((proof) => proof.name === name))) {
-    process.stderr.write(usage(proofs));
+  let request: Request;
+  try {
+    request = parseRequest(args, proofs);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage(proofs)}`);
     return 2;
   }
   if (request.help) {
@@ -31,7 +33,7 @@ async function main(args: string[]): Promise<number> {
     now: () => performance.now(),
   });
   if (request.json !== undefined) writeFileSync(request.json, `${JSON.stringify(reports, undefined, 2)}\n`);
-  return reports.every(({ broken }) => broken.length === 0) ? 0 : 1;
+  return reports.every(({ broken, failure }) => broken.length === 0 && failure === undefined) ? 0 : 1;
 }
 
 interface Request {
@@ -42,27 +44,27 @@ interface Request {
   readonly help: boolean;
 }
 
-function parseRequest(args: string[]): Request | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: args.filter((arg) => arg !== '--'),
-      allowPositionals: true,
-      options: {
-        count: { type: 'string' },
-        seed: { type: 'string' },
-        json: { type: 'string' },
-        list: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const count = values.count === undefined ? undefined : Number(values.count);
-    const seed = values.seed === undefined ? Date.now() % 2 ** 32 : Number(values.seed);
-    if ((count !== undefined && !(Number.isSafeInteger(count) && count > 0)) || !Number.isSafeInteger(seed))
-      return undefined;
-    return { names: positionals, count, seed, json: values.json, help: values.help || values.list };
-  } catch {
-    return undefined;
-  }
+/** @throws TypeError, RangeError where the arguments make no sense */
+function parseRequest(args: string[], proofs: readonly Proof[]): Request {
+  const { values, positionals } = parseArgs({
+    args: args.filter((arg) => arg !== '--'),
+    allowPositionals: true,
+    options: {
+      count: { type: 'string' },
+      seed: { type: 'string' },
+      json: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !proofs.some((proof) => proof.name === name));
+  if (unknown !== undefined) throw new RangeError(`there is no proof ${unknown}`);
+  const count = values.count === undefined ? undefined : Number(values.count);
+  if (count !== undefined && !(Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`--count ${values.count} is no number of tries`);
+  const seed = values.seed === undefined ? Date.now() % 2 ** 32 : Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`--seed ${values.seed} is no whole number`);
+  return { names: positionals, count, seed, json: values.json, help: values.help || values.list };
 }
 
 function usage(proofs: readonly Proof[]): string {

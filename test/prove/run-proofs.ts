@@ -5,6 +5,8 @@ export interface ProofReport extends ProofResult {
   readonly count: number;
   readonly seed: number;
   readonly seconds: number;
+  /** Why it could not be tried, or not to its end. */
+  readonly failure?: string;
 }
 
 export interface ProofOutput {
@@ -21,7 +23,7 @@ const TOLD = 10;
 /** Milliseconds between two status lines. */
 const PACE = 200;
 
-/** Runs proofs one after the other, and tells what came out as soon as it is known. */
+/** Runs proofs one after the other, and tells what came out as soon as it is known. One that can't be tried does not stop the others. */
 export async function runProofs(
   proofs: readonly Proof[],
   { count, seed }: { readonly count: number | undefined; readonly seed: number },
@@ -44,20 +46,28 @@ async function runProof(
   out(`${proof.name}: ${proof.summary}\n  pnpm prove ${proof.name} --count ${count} --seed ${seed}\n`);
   const start = now();
   let shown = start;
-  const result = await proof.run({
-    count,
-    seed,
-    progress(tried, broken) {
-      if (now() - shown < PACE) return;
-      shown = now();
-      status(`\r  ${tried} tried, ${broken} broken, ${((shown - start) / 1000).toFixed()} s`);
-    },
-  });
+  const progress = (tried: number, broken: number): void => {
+    if (now() - shown < PACE) return;
+    shown = now();
+    status(`\r  ${tried} tried, ${broken} broken, ${((shown - start) / 1000).toFixed()} s`);
+  };
+  let result: Omit<ProofReport, 'name' | 'count' | 'seed' | 'seconds'>;
+  try {
+    result = await proof.run({ count, seed, progress });
+  } catch (error) {
+    result = {
+      tried: 0,
+      broken: [],
+      figures: {},
+      failure: error instanceof Error ? error.message : String(error),
+    };
+  }
   status('\r\x1b[K');
   return { name: proof.name, count, seed, seconds: (now() - start) / 1000, ...result };
 }
 
-function describeReport({ tried, broken, figures, seconds }: ProofReport): string {
+function describeReport({ tried, broken, figures, seconds, failure }: ProofReport): string {
+  if (failure !== undefined) return `  NOT TRIED ${failure}\n`;
   const lines = Object.entries(figures).map(([name, figure]) => `  ${name}: ${figure}\n`);
   const told = broken.slice(0, TOLD).map(({ what, again }) => `  BROKEN ${what}\n    ${again}\n`);
   const more = broken.length > TOLD ? `  and ${broken.length - TOLD} more\n` : '';

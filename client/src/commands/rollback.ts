@@ -7,7 +7,7 @@ import { type EditedFile, type PreviousVersion, readPrevious } from '../state/pr
 import { changeSystem } from '../system/change-system.ts';
 import { keepOnly } from '../system/keep-only.ts';
 import { planSystem } from '../system/plan-system.ts';
-import { KeptContent } from '../transaction/kept-content.ts';
+import { KeptContent } from '../transaction/apply/kept-content.ts';
 import { installedSystem } from './installed-system.ts';
 import { type CommandOutcome, outcomeOf } from './outcome.ts';
 

@@ -3,7 +3,7 @@ import type { HookContext } from '../hooks/run-hooks.ts';
 import { runHooks } from '../hooks/run-hooks.ts';
 import { forgetDueHooks, readDueHooks } from '../state/due-hooks.ts';
 import type { HistoryEvent } from '../state/history.ts';
-import { noteInHistory } from '../transaction/note-in-history.ts';
+import { noteInHistory } from '../transaction/journal/note-in-history.ts';
 import type { Device } from './device.ts';
 import { kept } from './kept-settings.ts';
 

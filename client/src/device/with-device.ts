@@ -1,7 +1,7 @@
 import { errnoOf } from '../disk/index.ts';
 import { takeLock } from '../state/state-lock.ts';
 import { finishInterrupted, type Recovery } from '../transaction/finish-interrupted.ts';
-import { hasJournal } from '../transaction/journal.ts';
+import { hasJournal } from '../transaction/journal/journal.ts';
 import { Device } from './device.ts';
 import { runDueHooks } from './device-hooks.ts';
 import type { DeviceOptions, Ports } from './ports.ts';

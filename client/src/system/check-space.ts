@@ -5,7 +5,7 @@ import type { DiskSpace } from '../disk/index.ts';
 import type { SourceChoice } from '../plan/choose-sources.ts';
 import type { ChangePlan, Step } from '../plan/plan.ts';
 import { planSpace } from '../plan/space.ts';
-import { Areas, STAGING } from '../transaction/areas.ts';
+import { Areas, STAGING } from '../transaction/staging/areas.ts';
 
 /** Room on one file system that the plan touches. */
 export interface SpaceReport {

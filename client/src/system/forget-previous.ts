@@ -1,6 +1,6 @@
 import type { Device } from '../device/device.ts';
 import { readPrevious, writePrevious } from '../state/previous-versions.ts';
-import { KeptContent } from '../transaction/kept-content.ts';
+import { KeptContent } from '../transaction/apply/kept-content.ts';
 
 /** Removes all that is kept of versions before. Gives the names that went (or would go) and their bytes. */
 export function forgetPrevious(

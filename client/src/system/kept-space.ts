@@ -1,6 +1,6 @@
 import type { Device } from '../device/device.ts';
 import { readPrevious } from '../state/previous-versions.ts';
-import { KeptContent } from '../transaction/kept-content.ts';
+import { KeptContent } from '../transaction/apply/kept-content.ts';
 
 /** What the device can go back to, and what that costs it. */
 export interface KeptSpace {

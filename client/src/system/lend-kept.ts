@@ -3,7 +3,7 @@ import type { Device } from '../device/device.ts';
 import { ownName } from '../disk/index.ts';
 import { type ChangePlan, neededBlobs } from '../plan/plan.ts';
 import { readPrevious } from '../state/previous-versions.ts';
-import { KeptContent } from '../transaction/kept-content.ts';
+import { KeptContent } from '../transaction/apply/kept-content.ts';
 
 /**
  * Puts the kept blobs that the plan needs into the cache, without copying them where that is possible. Like all that is in the

@@ -11,7 +11,7 @@ import {
   type PreviousVersion,
   readPrevious,
 } from '../state/previous-versions.ts';
-import { KeptContent } from '../transaction/kept-content.ts';
+import { KeptContent } from '../transaction/apply/kept-content.ts';
 import { changedPaths, findEdits } from './find-edits.ts';
 import type { PlannedChange, SystemChange } from './plan-system.ts';
 

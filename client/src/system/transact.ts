@@ -4,7 +4,7 @@ import type { HookPoint } from '../state/due-hooks.ts';
 import { noteDueHooks } from '../state/due-hooks.ts';
 import type { HistoryEvent } from '../state/history.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
-import { codeOf, noteInHistory } from '../transaction/note-in-history.ts';
+import { codeOf, noteInHistory } from '../transaction/journal/note-in-history.ts';
 import { runTransaction, type TransactionResult } from '../transaction/transaction.ts';
 import type { Retention } from './plan-retention.ts';
 import type { PlannedChange } from './plan-system.ts';

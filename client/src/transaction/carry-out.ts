@@ -3,12 +3,12 @@ import type { Notice } from '../plan/plan.ts';
 import type { Home } from '../state/home.ts';
 import { isInstalled, writeInstalledRecord } from '../state/installed-record.ts';
 import { writePrevious } from '../state/previous-versions.ts';
-import type { Areas } from './areas.ts';
+import { inPlaceApplier } from './apply/in-place-applier.ts';
+import { KeptContent } from './apply/kept-content.ts';
 import { clearUpFailed, isFailure, takeBackFailed } from './change-failed.ts';
 import { endTransaction } from './end-transaction.ts';
-import { inPlaceApplier } from './in-place-applier.ts';
-import { type Begun, type Journal, markJournal } from './journal.ts';
-import { KeptContent } from './kept-content.ts';
+import { type Begun, type Journal, markJournal } from './journal/journal.ts';
+import type { Areas } from './staging/areas.ts';
 import type { TransactionDevice } from './transaction-device.ts';
 
 /** How a transaction has ended. Either way there is nothing left of it to do. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readInstalledRecord } from '../state/installed-record.ts';
 import { MEMORY, readTree } from '../test-support.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
-import { hasJournal } from './journal.ts';
+import { hasJournal } from './journal/journal.ts';
 import { AFTER, BEFORE, CHANGE, DISK } from './test-change.ts';
 import { Cut, type CuttingDisk, cuttingDisk } from './test-cuts.ts';
 import { carryOut, RECORD, type TestSystem, testSystem } from './test-system.ts';

@@ -1,10 +1,10 @@
 import { noteDueHooks } from '../state/due-hooks.ts';
 import type { HistoryEntry } from '../state/history.ts';
 import type { Home } from '../state/home.ts';
-import type { Areas } from './areas.ts';
-import { type Begun, removeJournal } from './journal.ts';
-import { codeOf, noteInHistory } from './note-in-history.ts';
-import { forgetHomes, removeStaged } from './staging-homes.ts';
+import { type Begun, removeJournal } from './journal/journal.ts';
+import { codeOf, noteInHistory } from './journal/note-in-history.ts';
+import type { Areas } from './staging/areas.ts';
+import { forgetHomes, removeStaged } from './staging/staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
 
 export interface Ending {

@@ -1,9 +1,9 @@
 import { displayPath, type RepoPath } from '@swupd/shared';
-import { Areas, STAGING } from './areas.ts';
 import { carryOut, homesOf } from './carry-out.ts';
 import { notMounted } from './change-failed.ts';
-import { hasJournal, readJournal, removeJournal } from './journal.ts';
-import { forgetHomes, removeStaged } from './staging-homes.ts';
+import { hasJournal, readJournal, removeJournal } from './journal/journal.ts';
+import { Areas, STAGING } from './staging/areas.ts';
+import { forgetHomes, removeStaged } from './staging/staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
 
 /** What has become of a transaction that was cut off. */

@@ -22,13 +22,13 @@ import {
   treeFrom,
   uproot,
 } from '../test-support.ts';
-import { Areas, STAGING } from './areas.ts';
+import { inPlaceApplier } from './apply/in-place-applier.ts';
+import { KeptContent } from './apply/kept-content.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
-import { inPlaceApplier } from './in-place-applier.ts';
-import { hasJournal } from './journal.ts';
-import { KeptContent } from './kept-content.ts';
-import { prepareJournal } from './prepare-journal.ts';
-import { stageContent } from './stage-content.ts';
+import { hasJournal } from './journal/journal.ts';
+import { prepareJournal } from './journal/prepare-journal.ts';
+import { Areas, STAGING } from './staging/areas.ts';
+import { stageContent } from './staging/stage-content.ts';
 import { cuttingDisk } from './test-cuts.ts';
 import {
   type Bases,

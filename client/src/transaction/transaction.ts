@@ -1,15 +1,15 @@
 import type { Notice } from '../plan/plan.ts';
 import { noteDueHooks } from '../state/due-hooks.ts';
 import type { Home } from '../state/home.ts';
-import { Areas, STAGING } from './areas.ts';
 import { carryOut } from './carry-out.ts';
 import { changeFailed, isFailure, takeBackFailed } from './change-failed.ts';
-import { type Begun, type JournalStep, removeJournal, writeJournal } from './journal.ts';
-import { codeOf, noteInHistory } from './note-in-history.ts';
-import { prepareJournal, type Transaction } from './prepare-journal.ts';
-import { type ReadBack, readBack as readStaged } from './read-back.ts';
-import { stageContent } from './stage-content.ts';
-import { forgetHomes, noteHomes, removeStaged } from './staging-homes.ts';
+import { type Begun, type JournalStep, removeJournal, writeJournal } from './journal/journal.ts';
+import { codeOf, noteInHistory } from './journal/note-in-history.ts';
+import { prepareJournal, type Transaction } from './journal/prepare-journal.ts';
+import { Areas, STAGING } from './staging/areas.ts';
+import { type ReadBack, readBack as readStaged } from './staging/read-back.ts';
+import { stageContent } from './staging/stage-content.ts';
+import { forgetHomes, noteHomes, removeStaged } from './staging/staging-homes.ts';
 import type { TransactionDevice } from './transaction-device.ts';
 
 export interface TransactionResult {

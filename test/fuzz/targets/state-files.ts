@@ -4,7 +4,7 @@ import { readDueHooks } from '../../../client/src/state/due-hooks.ts';
 import { readHistory } from '../../../client/src/state/history.ts';
 import { readInstalledRecord } from '../../../client/src/state/installed-record.ts';
 import { readPrevious } from '../../../client/src/state/previous-versions.ts';
-import { readJournal } from '../../../client/src/transaction/journal.ts';
+import { readJournal } from '../../../client/src/transaction/journal/journal.ts';
 import { Finding } from '../finding.ts';
 import { folderWith } from './folder-with.ts';
 import { parserTarget, summary } from './parser-target.ts';

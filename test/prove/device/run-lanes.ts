@@ -64,7 +64,9 @@ export async function runLanes<T extends Trial>(request: LaneRequest<T>): Promis
 export function outcomeFigures(trials: readonly Trial[]): Record<string, number> {
   const count = (holds: (trial: Trial) => boolean): number => trials.filter(holds).length;
   return {
-    'between old and new before recovery': count(({ between }) => between === true),
+    ...(trials.some(({ between }) => between !== undefined) && {
+      'between old and new before recovery': count(({ between }) => between === true),
+    }),
     'finished by recovery': count(({ recovery }) => recovery === 'finished'),
     'taken back by recovery': count(({ recovery }) => recovery === 'taken-back'),
     'ended in the old state': count(({ is }) => is === 'old'),

@@ -2,7 +2,7 @@ import type { Disk } from '@swupd/client';
 import { hashContent } from '@swupd/shared/io';
 import { type Directory, ownName, PathWalker, readWhole } from '../../../client/src/disk/index.ts';
 import { writeInstalledRecord } from '../../../client/src/state/installed-record.ts';
-import { type Journal, readJournal } from '../../../client/src/transaction/journal.ts';
+import { type Journal, readJournal } from '../../../client/src/transaction/journal/journal.ts';
 import { interpose, type PortCall } from './interpose.ts';
 import { ROOT } from './run-client.ts';
 

@@ -1,8 +1,8 @@
 import { type Digest, isDigest } from '@swupd/shared';
-import { type Directory, errnoOf, ownName, type Place, removeIfThere } from '../disk/index.ts';
-import type { Home } from '../state/home.ts';
-import { type AreaNames, Areas } from './areas.ts';
-import { copyContent } from './copy-file.ts';
+import { type Directory, errnoOf, ownName, type Place, removeIfThere } from '../../disk/index.ts';
+import type { Home } from '../../state/home.ts';
+import { type AreaNames, Areas } from '../staging/areas.ts';
+import { copyContent } from '../staging/copy-file.ts';
 
 /** Where the content of versions before lies that the installed one does not have, on the file system that it was on. */
 export const KEPT: AreaNames = { inState: 'kept', inRoot: '.swupd-kept' };

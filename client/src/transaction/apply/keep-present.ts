@@ -1,7 +1,7 @@
-import { errnoOf, type NodeStat, ownName, type PathWalker, type Place } from '../disk/index.ts';
-import type { Step } from '../plan/plan.ts';
-import { copyFile } from './copy-file.ts';
-import type { Present } from './journal.ts';
+import { errnoOf, type NodeStat, ownName, type PathWalker, type Place } from '../../disk/index.ts';
+import type { Step } from '../../plan/plan.ts';
+import type { Present } from '../journal/journal.ts';
+import { copyFile } from '../staging/copy-file.ts';
 import { freeName } from './kept-name.ts';
 
 /**

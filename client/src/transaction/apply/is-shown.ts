@@ -1,8 +1,8 @@
 import type { Entry } from '@swupd/manifests';
 import { displayPath } from '@swupd/shared';
-import { DeviceError } from '../device-error.ts';
-import type { Place } from '../disk/index.ts';
-import type { Step } from '../plan/plan.ts';
+import { DeviceError } from '../../device-error.ts';
+import type { Place } from '../../disk/index.ts';
+import type { Step } from '../../plan/plan.ts';
 
 /**
  * Whether a step has been done: what was staged for it has its name already.

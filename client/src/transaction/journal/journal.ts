@@ -1,6 +1,6 @@
 import type { Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
-import { DeviceError } from '../device-error.ts';
+import { DeviceError } from '../../device-error.ts';
 import {
   type Directory,
   type NodeMetadata,
@@ -8,13 +8,13 @@ import {
   readWhole,
   removeIfThere,
   replaceFile,
-} from '../disk/index.ts';
-import type { Removal, Step } from '../plan/plan.ts';
-import type { HookPoint } from '../state/due-hooks.ts';
-import type { HistoryEvent } from '../state/history.ts';
-import type { Home } from '../state/home.ts';
-import type { InstalledRecord } from '../state/installed-record.ts';
-import type { Previous } from '../state/previous-versions.ts';
+} from '../../disk/index.ts';
+import type { Removal, Step } from '../../plan/plan.ts';
+import type { HookPoint } from '../../state/due-hooks.ts';
+import type { HistoryEvent } from '../../state/history.ts';
+import type { Home } from '../../state/home.ts';
+import type { InstalledRecord } from '../../state/installed-record.ts';
+import type { Previous } from '../../state/previous-versions.ts';
 
 /**
  * What was at the path of a step when its content had been staged, and where it can be had from to take the step back.

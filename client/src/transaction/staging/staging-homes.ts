@@ -1,5 +1,12 @@
-import { type Directory, type Disk, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
-import type { Home } from '../state/home.ts';
+import {
+  type Directory,
+  type Disk,
+  ownName,
+  readWhole,
+  removeIfThere,
+  replaceFile,
+} from '../../disk/index.ts';
+import type { Home } from '../../state/home.ts';
 import type { Areas } from './areas.ts';
 
 /** Names the homes of staging areas outside of the state directory, from before the first is made until the last is gone. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Digest, displayPath, type Progress } from '@swupd/shared';
-import { DeviceError } from '../device-error.ts';
+import { DeviceError } from '../../device-error.ts';
+import type { JournalStep } from '../journal/journal.ts';
 import type { Areas } from './areas.ts';
-import type { JournalStep } from './journal.ts';
 import { stagedName } from './stage-content.ts';
 
 /** How many new files were read from the disk again. */

@@ -1,4 +1,4 @@
-import type { Place } from '../disk/index.ts';
+import type { Place } from '../../disk/index.ts';
 
 const CHUNK = 1024 * 1024;
 

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoPath } from '@swupd/shared';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChangePlan } from '../plan/plan.ts';
-import { codeOf, describeTree, dir, file, readTree, symlink, type Tree } from '../test-support.ts';
-import { finishInterrupted } from './finish-interrupted.ts';
+import type { ChangePlan } from '../../plan/plan.ts';
+import { codeOf, describeTree, dir, file, readTree, symlink, type Tree } from '../../test-support.ts';
+import { finishInterrupted } from '../finish-interrupted.ts';
+import { cuttingDisk } from '../test-cuts.ts';
+import { EVENT, planFor, RECORD, type TestSystem, testSystem } from '../test-system.ts';
 import { hasJournal, type Journal, markJournal, readJournal, writeJournal } from './journal.ts';
-import { cuttingDisk } from './test-cuts.ts';
-import { EVENT, planFor, RECORD, type TestSystem, testSystem } from './test-system.ts';
 
 /** The real disk, but that syncs take no time. */
 const QUICK = cuttingDisk().disk;

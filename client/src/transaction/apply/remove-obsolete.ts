@@ -1,12 +1,12 @@
 import type { Digest, FileName, RepoPath } from '@swupd/shared';
-import { type Directory, errnoOf, PathWalker, type Place } from '../disk/index.ts';
-import type { Notice } from '../plan/plan.ts';
-import type { Home } from '../state/home.ts';
+import { type Directory, errnoOf, PathWalker, type Place } from '../../disk/index.ts';
+import type { Notice } from '../../plan/plan.ts';
+import type { Home } from '../../state/home.ts';
+import type { Journal, JournalRemoval } from '../journal/journal.ts';
+import type { Areas } from '../staging/areas.ts';
+import { keptName } from '../staging/stage-content.ts';
 import type { RemovalOptions } from './applier.ts';
-import type { Areas } from './areas.ts';
-import type { Journal, JournalRemoval } from './journal.ts';
 import { freeName } from './kept-name.ts';
-import { keptName } from './stage-content.ts';
 
 export interface RemovalContext extends RemovalOptions {
   readonly root: Directory;

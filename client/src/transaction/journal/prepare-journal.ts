@@ -1,12 +1,12 @@
 import type { Digest, RepoPath } from '@swupd/shared';
-import type { Directory } from '../disk/index.ts';
-import type { ChangePlan } from '../plan/plan.ts';
-import type { HookPoint } from '../state/due-hooks.ts';
-import { type HistoryEvent, historyBytes } from '../state/history.ts';
-import type { Home } from '../state/home.ts';
-import { type InstalledRecord, isInstalled } from '../state/installed-record.ts';
-import type { Previous } from '../state/previous-versions.ts';
-import type { Areas } from './areas.ts';
+import type { Directory } from '../../disk/index.ts';
+import type { ChangePlan } from '../../plan/plan.ts';
+import type { HookPoint } from '../../state/due-hooks.ts';
+import { type HistoryEvent, historyBytes } from '../../state/history.ts';
+import type { Home } from '../../state/home.ts';
+import { type InstalledRecord, isInstalled } from '../../state/installed-record.ts';
+import type { Previous } from '../../state/previous-versions.ts';
+import type { Areas } from '../staging/areas.ts';
 import type { Journal, JournalRemoval, JournalStep, Present } from './journal.ts';
 
 /** A plan whose content is in the cache, and the record that will be true when it has been carried out. */

@@ -1,13 +1,13 @@
 import type { Progress } from '@swupd/shared';
-import { type Directory, isSameNode, PathWalker, type Place } from '../disk/index.ts';
+import { type Directory, isSameNode, PathWalker, type Place } from '../../disk/index.ts';
+import type { Journal, JournalStep } from '../journal/journal.ts';
+import type { Areas } from '../staging/areas.ts';
+import { keptName, metadataOf, stagedName } from '../staging/stage-content.ts';
 import type { Applier } from './applier.ts';
-import type { Areas } from './areas.ts';
 import { isShown } from './is-shown.ts';
-import type { Journal, JournalStep } from './journal.ts';
 import { keepName } from './keep-present.ts';
 import { freeName } from './kept-name.ts';
 import { removeObsolete } from './remove-obsolete.ts';
-import { keptName, metadataOf, stagedName } from './stage-content.ts';
 import { takeBack } from './take-back.ts';
 
 /**

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readHistory } from '../state/history.ts';
-import { readInstalledRecord } from '../state/installed-record.ts';
-import { MEMORY, readTree } from '../test-support.ts';
-import { finishInterrupted } from './finish-interrupted.ts';
-import { hasJournal } from './journal.ts';
-import { AFTER, BEFORE, CHANGE, DISK } from './test-change.ts';
-import { Cut, type CuttingDisk, cuttingDisk } from './test-cuts.ts';
-import { fillCache, planFor, RECORD, type TestSystem, TO_RECORD, testSystem } from './test-system.ts';
-import { runTransaction } from './transaction.ts';
+import { readHistory } from '../../state/history.ts';
+import { readInstalledRecord } from '../../state/installed-record.ts';
+import { MEMORY, readTree } from '../../test-support.ts';
+import { finishInterrupted } from '../finish-interrupted.ts';
+import { hasJournal } from '../journal/journal.ts';
+import { AFTER, BEFORE, CHANGE, DISK } from '../test-change.ts';
+import { Cut, type CuttingDisk, cuttingDisk } from '../test-cuts.ts';
+import { fillCache, planFor, RECORD, type TestSystem, TO_RECORD, testSystem } from '../test-system.ts';
+import { runTransaction } from '../transaction.ts';
 
 type Outcome = 'done' | 'taken-back' | 'unfinished' | 'cut';
 

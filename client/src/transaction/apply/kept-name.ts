@@ -1,5 +1,5 @@
 import type { FileName } from '@swupd/shared';
-import { type Directory, ownName } from '../disk/index.ts';
+import { type Directory, ownName } from '../../disk/index.ts';
 
 const NAME_MAX = 255;
 

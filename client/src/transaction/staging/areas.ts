@@ -8,8 +8,8 @@ import {
   ownName,
   PathWalker,
   removeTree,
-} from '../disk/index.ts';
-import type { Home } from '../state/home.ts';
+} from '../../disk/index.ts';
+import type { Home } from '../../state/home.ts';
 
 /** A folder of ours on the file system on which some names of the root are, so that renames from and to them are possible. */
 export interface Area {

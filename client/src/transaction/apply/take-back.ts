@@ -1,10 +1,10 @@
 import type { Entry } from '@swupd/manifests';
-import { type Directory, errnoOf, isSameNode, PathWalker, type Place } from '../disk/index.ts';
-import type { Areas } from './areas.ts';
+import { type Directory, errnoOf, isSameNode, PathWalker, type Place } from '../../disk/index.ts';
+import type { Journal, JournalStep, Present } from '../journal/journal.ts';
+import type { Areas } from '../staging/areas.ts';
+import { keptName, stagedName } from '../staging/stage-content.ts';
 import { looksLike } from './is-shown.ts';
-import type { Journal, JournalStep, Present } from './journal.ts';
 import { freeName } from './kept-name.ts';
-import { keptName, stagedName } from './stage-content.ts';
 
 export interface TakeBackContext {
   readonly root: Directory;

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Directory, type Disk, REAL_DISK } from '../disk/index.ts';
-import { readUncached } from '../disk/uncached-read.ts';
-import { readHistory } from '../state/history.ts';
-import { codeOf, describeTree, file, readTree, temporaryFolder } from '../test-support.ts';
-import { hasJournal } from './journal.ts';
-import { fillCache, planFor, TO_RECORD, testSystem } from './test-system.ts';
-import { runTransaction } from './transaction.ts';
+import { type Directory, type Disk, REAL_DISK } from '../../disk/index.ts';
+import { readUncached } from '../../disk/uncached-read.ts';
+import { readHistory } from '../../state/history.ts';
+import { codeOf, describeTree, file, readTree, temporaryFolder } from '../../test-support.ts';
+import { hasJournal } from '../journal/journal.ts';
+import { fillCache, planFor, TO_RECORD, testSystem } from '../test-system.ts';
+import { runTransaction } from '../transaction.ts';
 
 const CHANGE = {
   installed: { a: file('a'), b: file('b') },

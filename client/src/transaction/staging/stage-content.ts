@@ -1,6 +1,6 @@
 import { type Entry, modeOf } from '@swupd/manifests';
 import type { Digest, FileName, Progress, RepoPath } from '@swupd/shared';
-import type { ContentCache } from '../content/content-cache.ts';
+import type { ContentCache } from '../../content/content-cache.ts';
 import {
   type Directory,
   errnoOf,
@@ -8,12 +8,12 @@ import {
   ownName,
   PathWalker,
   type Place,
-} from '../disk/index.ts';
-import type { Step } from '../plan/plan.ts';
+} from '../../disk/index.ts';
+import type { Step } from '../../plan/plan.ts';
+import { keepPresent } from '../apply/keep-present.ts';
+import type { JournalStep, Present } from '../journal/journal.ts';
 import type { Areas } from './areas.ts';
 import { copyContent } from './copy-file.ts';
-import type { JournalStep, Present } from './journal.ts';
-import { keepPresent } from './keep-present.ts';
 
 export interface StageInput {
   readonly root: Directory;

@@ -1,6 +1,6 @@
 import type { Progress } from '@swupd/shared';
-import type { Notice } from '../plan/plan.ts';
-import type { Journal } from './journal.ts';
+import type { Notice } from '../../plan/plan.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { KeptContent } from './kept-content.ts';
 
 export interface RemovalOptions {

@@ -1,7 +1,7 @@
 import { SwupdError } from '@swupd/shared';
-import { errnoOf } from '../disk/index.ts';
-import { appendHistory, type HistoryEntry } from '../state/history.ts';
-import type { TransactionDevice } from './transaction-device.ts';
+import { errnoOf } from '../../disk/index.ts';
+import { appendHistory, type HistoryEntry } from '../../state/history.ts';
+import type { TransactionDevice } from '../transaction-device.ts';
 
 /** Adds a line to the history, now. One that can't be written is no reason to stop. */
 export function noteInHistory(
