@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { decompress } from '@swupd/shared';
 import { closeDeltaWorkers, type DeltaSource, decodeDelta } from '@swupd/shared/delta';
+import { decompress } from '../../../shared/src/compression.ts';
 import { withOpenFile } from './make-delta.ts';
 
 const RATE_MILLISECONDS = 3000;

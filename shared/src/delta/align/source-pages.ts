@@ -27,6 +27,9 @@ export class SourcePages {
   readonly #slots: number;
   /** Which page each slot holds. */
   readonly #held: Int32Array;
+  /** Each slot's part of the buffer, once it has been needed. */
+  readonly #views: Uint8Array[] = [];
+  #present = -1;
   #readsLeft: number;
 
   constructor(source: DeltaSource, offset: number, size: number) {
@@ -45,16 +48,21 @@ export class SourcePages {
    */
   load(position: number): number {
     const number = Math.floor(position / PAGE);
-    const slot = number % this.#slots;
-    this.start = number * PAGE - BYTES_BEFORE;
-    this.page = this.#pages.subarray(slot * BUFFER, (slot + 1) * BUFFER);
-    if (this.#held[slot] !== number) this.#read(slot, number);
+    if (number !== this.#present) this.#turnTo(number);
     return Math.min((number + 1) * PAGE, this.#size);
   }
 
   /** Gives the memory back; nothing can be loaded after. */
   release(): void {
     releaseBuffer(this.#pages);
+  }
+
+  #turnTo(number: number): void {
+    const slot = number % this.#slots;
+    this.start = number * PAGE - BYTES_BEFORE;
+    this.page = this.#views[slot] ??= this.#pages.subarray(slot * BUFFER, (slot + 1) * BUFFER);
+    if (this.#held[slot] !== number) this.#read(slot, number);
+    this.#present = number;
   }
 
   #read(slot: number, number: number): void {

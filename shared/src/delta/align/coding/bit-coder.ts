@@ -21,7 +21,6 @@ export function bitModels(count: number): BitModels {
 
 /** Bits of a probability as the coder uses it. */
 export const PROBABILITY_BITS = 12;
-const PROBABILITY_MAX = 2 ** PROBABILITY_BITS - 1;
 /** Rates of learning, as shifts. */
 const QUICK = 4;
 const SLOW = 7;
@@ -31,11 +30,9 @@ export const RANGE_MIN = 2 ** 23;
 /** Zeros at the end of a stream that a writer leaves out at most. */
 export const ZEROS_MAX = 5;
 
-/** The probability of a one, 1 to 2^PROBABILITY_BITS - 1. */
+/** The probability of a one: neither state comes nearer to an end than its rate takes it, so from 4 to 2^PROBABILITY_BITS - 5. */
 export function probabilityOf(models: BitModels, index: number): number {
-  const sum = (models[2 * index] as number) + (models[2 * index + 1] as number);
-  const probability = sum >>> (17 - PROBABILITY_BITS);
-  return Math.min(Math.max(probability, 1), PROBABILITY_MAX);
+  return ((models[2 * index] as number) + (models[2 * index + 1] as number)) >>> (17 - PROBABILITY_BITS);
 }
 
 export function learn(models: BitModels, index: number, bit: number): void {

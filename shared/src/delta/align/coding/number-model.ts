@@ -31,9 +31,9 @@ export class NumberModel {
     const predicted = Math.min(rest, PREDICTED);
     const low = rest - predicted;
     const base = (context * 33 + size) * 2 ** PREDICTED;
-    const top = coder.tree(this.#tops, base, predicted, (value >>> low) & (2 ** predicted - 1));
-    const tail = low > 0 ? coder.direct(value & (2 ** low - 1), low) : 0;
-    return (2 ** rest + top * 2 ** low + tail) >>> 0;
+    const top = coder.tree(this.#tops, base, predicted, (value >>> low) & ((1 << predicted) - 1));
+    const tail = low > 0 ? coder.direct(value & ((1 << low) - 1), low) : 0;
+    return ((1 << rest) + (top << low) + tail) >>> 0;
   }
 
   #size(coder: BitCoder, base: number, size: number): number {

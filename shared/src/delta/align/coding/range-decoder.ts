@@ -41,7 +41,7 @@ export class RangeDecoder implements BitCoder {
   tree(models: BitModels, base: number, bits: number, _value: number): number {
     let node = 1;
     for (let left = bits; left > 0; left -= 1) node = 2 * node + this.bit(models, base + node, 0);
-    return node - 2 ** bits;
+    return node - (1 << bits);
   }
 
   direct(_value: number, count: number): number {

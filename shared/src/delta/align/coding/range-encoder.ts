@@ -36,7 +36,7 @@ export class RangeEncoder implements BitCoder {
     let node = 1;
     for (let left = bits - 1; left >= 0; left -= 1)
       node = 2 * node + this.bit(models, base + node, (value >>> left) & 1);
-    return node - 2 ** bits;
+    return node - (1 << bits);
   }
 
   direct(value: number, count: number): number {

@@ -31,7 +31,7 @@ export class SurpriseModel {
   remember(kind: number, address: number): void {
     const next = this.#next[kind] as number;
     this.#recent[kind * STARTS + next] = address;
-    this.#next[kind] = (next + 1) % STARTS;
+    this.#next[kind] = (next + 1) & (STARTS - 1);
   }
 
   /** The address of a reference that was expected to be `expected`. All addresses are 32 bits, signed. */
