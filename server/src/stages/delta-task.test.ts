@@ -76,7 +76,7 @@ describe('writeDelta', () => {
   test('reads in windows what the memory does not hold, and leaves nothing behind', async () => {
     const text = Buffer.alloc(12 * MIB, 'some text that is longer than the rest, ');
     const [old, next] = [Buffer.concat([text, OLD]), Buffer.concat([OLD, text])];
-    const memory = 146 * MIB;
+    const memory = 143 * MIB;
     expect(planEncoding(old.length, next.length, memory)).toMatchObject({ windowed: true, reduced: true });
     const job = jobOf(old, next, { memory });
     const [tried] = await writeDelta([job]);
