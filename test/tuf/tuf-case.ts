@@ -1,5 +1,5 @@
-import { type KeyPolicy, PRODUCTION } from '@swupd/manifests';
 import { CONFORMANCE } from '@swupd/manifests/conformance';
+import { type KeyPolicy, PRODUCTION } from '@swupd/manifests/trust';
 import { expect, test } from 'vitest';
 import { SimClient } from './client/sim-client.ts';
 import type { Outcome, TufClient } from './client/tuf-client.ts';
@@ -57,7 +57,9 @@ export function expectOk(outcome: Outcome): void {
 
 /** One of `codes` is the reason. */
 export function expectRefused(outcome: Outcome, ...codes: readonly string[]): void {
-  expect(outcome.ok ? 'accepted' : codes.includes(outcome.code ?? '') ? 'refused' : outcome.code).toBe('refused');
+  expect(outcome.ok ? 'accepted' : codes.includes(outcome.code ?? '') ? 'refused' : outcome.code).toBe(
+    'refused',
+  );
 }
 
 /** Versions of what the client trusts, by role; without roles that it has nothing of. */

@@ -1,8 +1,8 @@
 // Cases A, 1 to 19: what a refresh asks for, keeps and refuses.
-import { canonicalJson } from '@swupd/manifests';
+import { canonicalJson } from '@swupd/manifests/trust';
 import { describe, expect } from 'vitest';
-import { newSigner } from '../simulator/sim-signer.ts';
 import { DAY } from '../simulator/repository-simulator.ts';
+import { newSigner } from '../simulator/sim-signer.ts';
 import { expectOk, expectRefused, START, tufCase, versionsOf } from '../tuf-case.ts';
 
 tufCase('1 basic_refresh_requests', async ({ repo, client, init }) => {

@@ -32,7 +32,9 @@ describe('28 duplicate_keys', () => {
     for (let index = 0; index < 9; index++) repo.addKey('snapshot', signer);
     repo.root.roles.snapshot.threshold = 6;
     repo.snapshot.version++;
-    const bytes = repo.signWith('snapshot', ([signature]) => Array.from({ length: 9 }, () => signature ?? never()));
+    const bytes = repo.signWith('snapshot', ([signature]) =>
+      Array.from({ length: 9 }, () => signature ?? never()),
+    );
     repo.publishBytes('snapshot', bytes);
     repo.publish(['root', 'timestamp']);
     expectRefused(await client.refresh(), 'bad-metadata', 'unsigned-metadata');
@@ -54,7 +56,10 @@ describe('28 duplicate_keys', () => {
 tufCase('29 duplicate_sig_keyids', async ({ repo, client, init }) => {
   await init();
   repo.snapshot.version++;
-  repo.publishBytes('snapshot', repo.signWith('snapshot', (signatures) => [...signatures, ...signatures]));
+  repo.publishBytes(
+    'snapshot',
+    repo.signWith('snapshot', (signatures) => [...signatures, ...signatures]),
+  );
   repo.publish(['timestamp']);
   expectRefused(await client.refresh(), 'bad-metadata', 'unsigned-metadata');
   expect(versionsOf(client)).toEqual({ root: 1, timestamp: 2 });
@@ -91,10 +96,16 @@ tufCase('31 invalid_sig_in_valid_metadata', async ({ repo, client, init }) => {
   expectOk(await client.refresh());
   const wrong = { keyid: other.keyid, sig: other.sign(Buffer.from('something else')) };
   repo.root.version++;
-  repo.publishBytes('root', repo.signWith('root', (signatures) => [wrong, ...signatures]));
+  repo.publishBytes(
+    'root',
+    repo.signWith('root', (signatures) => [wrong, ...signatures]),
+  );
   expectOk(await client.refresh());
   repo.root.version++;
-  repo.publishBytes('root', repo.signWith('root', (signatures) => [{ ...wrong, sig: '' }, ...signatures]));
+  repo.publishBytes(
+    'root',
+    repo.signWith('root', (signatures) => [{ ...wrong, sig: '' }, ...signatures]),
+  );
   expectOk(await client.refresh());
   expect(versionsOf(client)).toMatchObject({ root: 4 });
 });

@@ -18,7 +18,7 @@ const ACCEPTED: Readonly<Record<string, Change>> = {
 
 const REFUSED: Readonly<Record<string, Change>> = {
   'not by the new key': ['a', 1, 'o'],
-  'three signatures, one of a key that is not the role\'s': ['abc', 3, 'abd'],
+  "three signatures, one of a key that is not the role's": ['abc', 3, 'abd'],
   'two of three': ['abc', 3, 'bc'],
 };
 
@@ -63,8 +63,7 @@ describe('34 role_rotation refused', () => {
 function exchangeKeys(repo: RepositorySimulator, role: Role, [keys, threshold, signers]: Change): void {
   const [old = repo.newSigner()] = repo.signersOf(role).values();
   const pairs = new Map([['o', old]]);
-  for (const letter of new Set(keys + signers))
-    if (letter !== 'o') pairs.set(letter, repo.newSigner());
+  for (const letter of new Set(keys + signers)) if (letter !== 'o') pairs.set(letter, repo.newSigner());
   repo.dropKeys(role);
   for (const letter of keys) repo.addKey(role, pairs.get(letter), { keep: false });
   for (const letter of signers) repo.keepSigner(role, pairs.get(letter) ?? old);

@@ -52,12 +52,15 @@ tufCase('38 targets_role_removal', async ({ repo, client, init }) => {
 
 tufCase('39 targets_fast_forward_recovery', async ({ repo, client, init }) => {
   await init();
+  repo.addDelegation('targets', { name: 'role' });
   repo.targets.version = 99;
-  repo.publish(['targets', 'snapshot', 'timestamp']);
+  repo.publish(['role', 'targets', 'snapshot', 'timestamp']);
   expectOk(await client.refresh());
   expect(versionsOf(client)).toMatchObject({ targets: 100 });
   repo.rotateKeys('snapshot');
   repo.rollBack('targets');
+  delete repo.targets.delegations;
+  delete repo.snapshot.meta['role.json'];
   repo.publish(['root', 'targets', 'snapshot', 'timestamp']);
   expectOk(await client.refresh());
   expect(versionsOf(client)).toEqual({ root: 2, snapshot: 3, targets: 1, timestamp: 3 });

@@ -1,4 +1,4 @@
-import type { TargetFile } from '@swupd/manifests';
+import type { TargetFile } from '@swupd/manifests/trust';
 import { sha256, sha512, toHex } from '@swupd/shared';
 
 const ALGORITHMS = {

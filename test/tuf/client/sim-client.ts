@@ -4,11 +4,11 @@ import {
   type KeyPolicy,
   refreshTrust,
   type TargetFile,
-  type TrustedSet,
   TrustError,
+  type TrustedSet,
   type TrustRequest,
   type TrustRun,
-} from '@swupd/manifests';
+} from '@swupd/manifests/trust';
 import { SwupdError } from '@swupd/shared';
 import { hasKnownHashes, isTarget, targetName } from './download-target.ts';
 import type { Outcome, TufClient } from './tuf-client.ts';

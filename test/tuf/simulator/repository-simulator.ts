@@ -1,4 +1,4 @@
-import { canonicalJson, formatTime, type Json } from '@swupd/manifests';
+import { formatTime, type Json } from '@swupd/manifests/trust';
 import { sha256, sha512 } from '@swupd/shared';
 import {
   newMeta,
@@ -83,8 +83,8 @@ export class RepositorySimulator {
   /** Lists a key for `role`, and keeps its secret unless told otherwise. */
   addKey(role: string, signer = this.newSigner(), { delegator = 'root', keep = true } = {}): SimSigner {
     this.role(role, delegator).keyids.push(signer.keyid);
-    const { keys } = isTopRole(role) ? this.root : (this.targetsOf(delegator).delegations ?? { keys: {} });
-    keys[signer.keyid] = signer.key;
+    const keys = isTopRole(role) ? this.root.keys : this.targetsOf(delegator).delegations?.keys;
+    Object.assign(keys ?? {}, { [signer.keyid]: signer.key });
     if (keep) this.keepSigner(role, signer);
     return signer;
   }
@@ -162,13 +162,13 @@ export class RepositorySimulator {
   sign(role: string): Buffer {
     const signed = this.metadataOf(role) as unknown as Json;
     const signatures = [...this.signersOf(role).values()].map((signer) => signatureBy(signer, signed));
-    return canonicalJson({ signed, signatures });
+    return Buffer.from(JSON.stringify({ signed, signatures }));
   }
 
   /** The same with other signatures than the honest ones, which `change` may alter. */
   signWith(role: string, change: (signatures: SimSignature[]) => SimSignature[]): Buffer {
     const { signed, signatures } = JSON.parse(this.sign(role).toString()) as SimEnvelope;
-    return canonicalJson({ signed, signatures: change([...signatures]) as unknown as Json });
+    return Buffer.from(JSON.stringify({ signed, signatures: change(signatures) }));
   }
 
   /** Puts any bytes behind a URL of `role`, and refers to them as to an honest publication. */

@@ -1,4 +1,4 @@
-import { formatTime, type Json, SPEC_VERSION } from '@swupd/manifests';
+import { formatTime, type Json, SPEC_VERSION } from '@swupd/manifests/trust';
 
 /** Metadata that a case may change as it likes, before it is published. */
 export interface SimMetadata {

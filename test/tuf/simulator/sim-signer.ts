@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { canonicalJson, type Json, keyIdOf } from '@swupd/manifests';
+import { canonicalJson, type Json, keyIdOf } from '@swupd/manifests/trust';
 
 /** The key schemes of the public conformance suite. */
 export type SimScheme = 'ed25519' | 'ecdsa-sha2-nistp256' | 'rsassa-pss-sha256';
