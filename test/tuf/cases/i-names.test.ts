@@ -11,7 +11,7 @@ describe('unusual_role_name', () => {
       expectRefused(await client.download('no such file'), 'unknown-target');
       expect(versionsOf(client)).toEqual({ root: 2, [name]: 1, snapshot: 2, targets: 2, timestamp: 2 });
       expect(repo.metadataRequests.at(-1)).toEqual([name, 1]);
-      const asked = client.requests.flatMap((request) => (request.kind === 'fetch' ? [request.name] : []));
+      const asked = repo.metadataNames;
       expect(asked.at(-1)).toMatch(/^1\.[\w.%-]+\.json$/);
       expect(decodeURIComponent(asked.at(-1) ?? '')).toBe(`1.${name}.json`);
     });
