@@ -8,6 +8,7 @@ export * from './manifest-blobs.ts';
 export { formatManifest, MANIFEST_FORMAT, parseManifest } from './manifest-codec.ts';
 export * from './mom.ts';
 export { formatMom, MOM_FORMAT, parseMom } from './mom-codec.ts';
+export * from './old-trust/index.ts';
 export * from './pack-codec.ts';
 export {
   type MemberBlob,
@@ -21,4 +22,3 @@ export {
   type SingleMember,
 } from './pack-member.ts';
 export * from './system-tree.ts';
-export * from './trust/index.ts';

@@ -7,7 +7,15 @@ export type ObjectName = string & { readonly __brand: 'ObjectName' };
 export const LAYOUT = {
   root: (version: number) => name(`metadata/${version}.root.json`),
   pointer: name('metadata/timestamp.json'),
+  timestamp: name('metadata/timestamp.json'),
+  /** Other trust metadata, by the name that the workflow gives it. */
+  metadata: (file: string) => name(`metadata/${file}`),
   mom: (version: number) => name(`releases/${version}/mom`),
+  /** The MoM's signature by one of the build keys. */
+  momSignature: (version: number, keyid: string) => name(`releases/${version}/${keyid}.sig`),
+  /** The MoM as a TUF target of a channel that offers the build. */
+  momTarget: (channel: string, version: number, digest: Digest) =>
+    name(`targets/${channel}/${version}/${digest}.mom`),
   momSignatures: (version: number) => name(`releases/${version}/mom.sig`),
   /** A manifest, a difference or a list of deltas, by the digest of its plain bytes. */
   document: (digest: Digest) => name(`documents/${digest.slice(0, 2)}/${digest}.zst`),

@@ -2,8 +2,16 @@ const MIB = 1024 * 1024;
 
 /** Bounds on what comes from outside, each with the attack that it stops. Sizes in bytes. */
 export const LIMITS = {
-  /** An endless body in place of the pointer or of a root (TUF 5.3.3, 5.4.1: fetched before any size is known). */
-  metadataFile: 512 * 1024,
+  /** An endless body in place of a root (TUF 5.3.3: fetched before any size is known). */
+  rootFile: 512 * 1024,
+  /** A chain of roots that never ends (TUF 5.3.3). A device goes on from there the next time. */
+  rootSteps: 1024,
+  /** An endless body in place of the timestamp (TUF 5.4.1). */
+  timestampFile: 16 * 1024,
+  /** The same for other metadata where no length is announced, and a length that is announced by a thief of a key. */
+  metadataFile: 1024 * 1024,
+  /** A graph of delegations that makes a device fetch without end (TUF 5.6.7.1). */
+  delegatedRoles: 32,
   /** Deeply nested JSON that exhausts the parser's stack. */
   jsonDepth: 16,
   /** A MoM that fills the memory although its signature is valid. */

@@ -6,30 +6,50 @@ export const TRUST_ERRORS = {
     retry: false,
     summary: 'the trust anchor is no root metadata, or is not signed by its own keys',
   },
-  'bad-pointer': {
+  'bad-metadata': { exit: 21, retry: false, summary: 'trust metadata is signed, but malformed' },
+  'unsigned-metadata': {
     exit: 21,
     retry: false,
-    summary: 'timestamp.json is malformed or not signed by the keys that the root names',
+    summary: 'trust metadata is not signed by enough of the keys that speak for its role',
   },
-  'pointer-rollback': {
+  'metadata-rollback': {
     exit: 21,
     retry: true,
-    summary: 'the server offers an older timestamp.json than the device has seen',
+    summary: 'the server offers older trust metadata than the device has seen',
   },
-  'metadata-expired': { exit: 21, retry: true, summary: 'timestamp.json or the root has expired' },
+  'metadata-mismatch': {
+    exit: 21,
+    retry: true,
+    summary: 'trust metadata has another length, digest or version than was announced',
+  },
+  'metadata-missing': { exit: 21, retry: true, summary: 'trust metadata that is announced is not there' },
+  'metadata-expired': { exit: 21, retry: true, summary: 'trust metadata has expired' },
+  'metadata-limit': {
+    exit: 21,
+    retry: true,
+    summary: 'the chain of roots, or of delegations, is longer than a device follows at once',
+  },
+  'wrong-product': { exit: 21, retry: false, summary: 'the metadata is of another product' },
+  'no-channel': { exit: 21, retry: false, summary: 'the repository offers nothing on the channel' },
+  'unknown-target': { exit: 21, retry: false, summary: 'no role that may do so names the file' },
+  'target-mismatch': {
+    exit: 21,
+    retry: true,
+    summary: 'a file has another length or digest than its role says',
+  },
   'bad-mom-signature': {
     exit: 4,
     retry: false,
-    summary: 'the MoM is not signed by the keys that the root names',
+    summary: 'the MoM is not signed by the build keys that the repository names',
   },
   'mom-mismatch': {
     exit: 4,
     retry: true,
-    summary: 'the MoM has another digest, size or version than timestamp.json says',
+    summary: 'the MoM has another digest, size or version than its channel says',
   },
 } as const;
 
-/** Something that has to be trusted is not trustworthy. */
+/** Something that has to be trusted is not trustworthy. `details.role` names whose metadata it is. */
 export class TrustError extends SwupdError {
   readonly area = 'trust';
   constructor(code: keyof typeof TRUST_ERRORS, message: string, options?: ErrorOptions) {

@@ -1,0 +1,38 @@
+/** JSON as the trust metadata uses it: no floats, no other types. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * OLPC canonical JSON, the form over which TUF signs: keys in the order of their code points, no white space, only `"` and
+ * `\` escaped, integers only.
+ * @throws TypeError for a number that is no safe integer
+ */
+export function canonicalJson(value: Json): Buffer {
+  return Buffer.from(encode(value), 'utf8');
+}
+
+function encode(value: Json): string {
+  if (typeof value === 'string') return encodeString(value);
+  if (typeof value === 'number') return encodeInteger(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (isList(value)) return `[${value.map(encode).join(',')}]`;
+  const keys = Object.keys(value).sort(compareCodePoints);
+  return `{${keys.map((key) => `${encodeString(key)}:${encode(value[key] as Json)}`).join(',')}}`;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function encodeString(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function encodeInteger(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is no integer`);
+  return String(value);
+}
+
+/** UTF-8 bytes sort as code points do; UTF-16 units don't. */
+function compareCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}

@@ -1,0 +1,68 @@
+import { isSignedBy } from '../metadata/envelope.ts';
+import type { Snapshot } from '../metadata/snapshot.ts';
+import { readTimestamp, type Timestamp } from '../metadata/timestamp.ts';
+import { TrustError } from '../trust-error.ts';
+import { wrongProduct } from './accept-root.ts';
+import { openEnvelope } from './open-envelope.ts';
+import { checkExpiry, checkLimit, limitOf, rollback, type TrustedSet, unsigned } from './trusted-set.ts';
+
+/**
+ * The timestamp that the device stored in an earlier run, if the newest root's keys have signed it. After a rotation of the keys
+ * they have not: then nothing is remembered, and versions that a thief had raised count no more (TUF 5.3.11). It may have
+ * expired; it still says which versions have been seen, and which time is over.
+ */
+export function rememberTimestamp(set: TrustedSet, bytes: Uint8Array | undefined): Timestamp | undefined {
+  if (bytes === undefined) return undefined;
+  try {
+    return verifyTimestamp(set, bytes);
+  } catch (error) {
+    if (error instanceof TrustError) return undefined;
+    throw error;
+  }
+}
+
+/** Fixes the time of the run: nothing that was signed later than the clock shows can be from the future (TUF 5.1). */
+export function raiseClock(set: TrustedSet, remembered: Timestamp | undefined): TrustedSet {
+  return { ...set, now: Math.max(set.now, remembered?.time ?? 0) };
+}
+
+/** What the device has seen in earlier runs, and the newest root's keys have signed. */
+export interface Remembered {
+  readonly timestamp: Timestamp | undefined;
+  readonly snapshot: Snapshot | undefined;
+}
+
+/**
+ * Takes the timestamp that the server offers, or keeps the remembered one where both have the same version.
+ * @throws TrustError `bad-metadata`, `unsigned-metadata`, `wrong-product`, `metadata-rollback`, `metadata-expired`
+ */
+export function acceptTimestamp(set: TrustedSet, bytes: Uint8Array, remembered: Remembered): TrustedSet {
+  const offered = verifyTimestamp(set, bytes);
+  const timestamp = remembered.timestamp?.version === offered.version ? remembered.timestamp : offered;
+  checkRollback(timestamp, remembered);
+  // 5.4.4
+  checkExpiry('timestamp', timestamp.expires, set);
+  return { ...set, timestamp };
+}
+
+/** 5.4.2 */
+function verifyTimestamp(set: TrustedSet, bytes: Uint8Array): Timestamp {
+  checkLimit('timestamp', bytes, limitOf('timestamp'));
+  const envelope = openEnvelope('timestamp', bytes);
+  if (!isSignedBy(envelope, set.root.roles.timestamp)) throw unsigned('timestamp');
+  const timestamp = readTimestamp(envelope, bytes);
+  if (timestamp.product !== set.root.product)
+    throw wrongProduct('timestamp', timestamp.product, set.root.product);
+  return timestamp;
+}
+
+/**
+ * 5.4.3. What the last timestamp said of the snapshot counts as long as the snapshot of that time counts: when its keys have been
+ * rotated, versions that a thief had raised are forgotten with it.
+ */
+function checkRollback(offered: Timestamp, { timestamp, snapshot }: Remembered): void {
+  if (timestamp === undefined) return;
+  if (offered.version < timestamp.version) throw rollback('timestamp', offered.version, timestamp.version);
+  if (snapshot !== undefined && offered.snapshot.version < timestamp.snapshot.version)
+    throw rollback('snapshot', offered.snapshot.version, timestamp.snapshot.version);
+}
