@@ -28,7 +28,7 @@ export const FINDINGS = {
   'wrong-size': { severity: 'problem', hint: RESTORE },
   'wrong-digest': { severity: 'problem', hint: RESTORE },
   damaged: { severity: 'problem', hint: RESTORE },
-  'mom-differs': { severity: 'problem', hint: RESTORE },
+  'offers-differ': { severity: 'problem', hint: WITHDRAW },
   'manifest-differs': { severity: 'problem', hint: WITHDRAW },
   'pack-differs': { severity: 'problem', hint: WITHDRAW },
   'delta-differs': { severity: 'problem', hint: WITHDRAW },
