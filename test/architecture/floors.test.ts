@@ -34,6 +34,7 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
     'repository',
     'inspect',
     'state',
+    'trust',
     'hooks',
     'plan',
     'content',

@@ -8,6 +8,7 @@ export interface GlobalOptions {
   /** Whether it was said where the root is. */
   readonly pathGiven: boolean;
   readonly url: string | undefined;
+  readonly channel: string | undefined;
   readonly statedir: string | undefined;
   readonly certpath: string | undefined;
   readonly cacert: string | undefined;
@@ -31,6 +32,7 @@ export interface GlobalOptions {
 interface GlobalFlags {
   readonly path?: string;
   readonly url?: string;
+  readonly channel?: string;
   readonly statedir?: string;
   readonly certpath?: string;
   readonly cacert?: string;
@@ -64,6 +66,7 @@ function globalOptions(command: Command): Option[] {
   return [
     option('-p, --path <ROOT>', 'work on the system below ROOT (default: /)'),
     option('-u, --url <URL>', 'address of the repository: https:, http:, file:, or a folder'),
+    option('--channel <NAME>', 'channel of builds to follow (default: stable)'),
     option('-S, --statedir <DIR>', 'state directory (default: var/lib/swupd below the root)'),
     option('-C, --certpath <FILE>', "trust anchor: the repository's metadata/1.root.json"),
     option('-j, --json-output', 'print one JSON object a line'),
@@ -101,6 +104,7 @@ export function globalOptionsOf(command: Command, cwd: string): GlobalOptions {
     path: resolve(cwd, flags.path ?? '/'),
     pathGiven: flags.path !== undefined,
     url: flags.url === undefined ? undefined : absoluteUrl(flags.url, cwd),
+    channel: flags.channel,
     statedir: absolute(flags.statedir),
     certpath: absolute(flags.certpath),
     cacert: absolute(flags.cacert),

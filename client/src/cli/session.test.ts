@@ -10,6 +10,7 @@ const OPTIONS: GlobalOptions = {
   path: '/',
   pathGiven: false,
   url: undefined,
+  channel: undefined,
   statedir: undefined,
   certpath: undefined,
   cacert: undefined,

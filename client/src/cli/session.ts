@@ -74,11 +74,12 @@ export function openSession(
 }
 
 function deviceOptions(io: CliIo, options: GlobalOptions, root: string): DeviceOptions {
-  const { statedir, url, certpath } = options;
+  const { statedir, url, channel, certpath } = options;
   return {
     root,
     ...(statedir === undefined ? {} : { stateDirectory: statedir }),
     ...(url === undefined ? {} : { url }),
+    ...(channel === undefined ? {} : { channel }),
     ...(certpath === undefined ? {} : { trustAnchor: readAnchor(io, certpath) }),
   };
 }

@@ -355,4 +355,14 @@ describe('the address of the repository', () => {
     expect(await urlOf({})).toBe('https://distribution');
     expect(await urlOf({ url: 'https://named' })).toBe('https://named');
   });
+
+  test('says which channel is followed', async () => {
+    const channelOf = (some: object) =>
+      readDevice(testPorts(), { root, stateDirectory: state, ...some }, async (device) => device.channel);
+    await install();
+    expect(await channelOf({})).toBe('stable');
+    plant(root, { 'etc/swupd': dir(), 'etc/swupd/channel': file('beta\n') });
+    expect(await channelOf({})).toBe('beta');
+    expect(await channelOf({ channel: 'nightly' })).toBe('nightly');
+  });
 });

@@ -5,6 +5,7 @@ import { keptSpace } from '../system/kept-space.ts';
 export interface InfoResult {
   readonly version: number;
   readonly url: string | undefined;
+  readonly channel: string;
   readonly root: string;
   readonly bundles: number;
   readonly tracked: number;
@@ -26,6 +27,7 @@ export async function info(device: Device): Promise<InfoResult> {
   return {
     version: record.version,
     url: unlessUnknown(() => device.url),
+    channel: device.channel,
     root: device.options.root,
     bundles: record.bundles.length,
     tracked: record.bundles.filter(({ tracked }) => tracked).length,

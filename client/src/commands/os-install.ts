@@ -52,6 +52,7 @@ export async function osInstall(device: Device, options: OsInstallOptions): Prom
     mom: release.digest,
     bundles,
     url: device.url,
+    channel: device.channel,
   } as const;
   const { dryRun, downloadOnly } = options;
   const outcome = await changeSystem(device, {

@@ -43,7 +43,7 @@ export async function rollback(device: Device, options: RollbackOptions): Promis
   const outcome = await changeSystem(device, {
     change,
     planned,
-    record: { ...previous.record, url: record.url },
+    record: { ...previous.record, url: record.url, channel: record.channel },
     command: 'rollback',
     dryRun,
   });

@@ -11,6 +11,9 @@ import { TrustStore } from '../state/trust-store.ts';
 import { kept } from './kept-settings.ts';
 import type { DeviceOptions, Ports } from './ports.ts';
 
+/** What devices follow that have been told nothing. */
+const DEFAULT_CHANNEL = 'stable';
+
 /** A root with its state directory, open. Everything that a command does goes through it. */
 export class Device {
   readonly ports: Ports;
@@ -65,6 +68,11 @@ export class Device {
     throw new DeviceError('no-url', 'this device does not know the address of a repository', {
       hint: 'Pass it with -u, or write it to /etc/swupd/url.',
     });
+  }
+
+  /** The channel in use: named, configured in the root, or kept since the installation. */
+  get channel(): string {
+    return this.options.channel ?? kept(this.root, 'channel') ?? this.record?.channel ?? DEFAULT_CHANNEL;
   }
 
   get repository(): Repository {

@@ -32,6 +32,8 @@ export interface DeviceOptions {
   readonly stateDirectory?: string;
   /** Address of the repository; default: the one kept. */
   readonly url?: string;
+  /** The channel of its builds; default: the one kept. */
+  readonly channel?: string;
   /** The bytes of the trust anchor; default: the one kept. */
   readonly trustAnchor?: Uint8Array;
 }

@@ -13,6 +13,8 @@ export interface InstalledRecord {
   readonly bundles: readonly { readonly name: BundleName; readonly tracked: boolean }[];
   /** Where it came from. */
   readonly url: string;
+  /** The channel that it follows; records of before there were channels have none. */
+  readonly channel?: string | undefined;
 }
 
 const FILE = 'installed.json';
@@ -24,6 +26,7 @@ export const INSTALLED_RECORD = z.object({
   mom: z.string().refine(isDigest),
   bundles: z.array(z.object({ name: z.string().refine(isBundleName), tracked: z.boolean() })),
   url: z.string(),
+  channel: z.string().optional(),
 });
 
 /** @throws DeviceError `bad-state` */

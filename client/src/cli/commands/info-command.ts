@@ -14,7 +14,7 @@ export const registerInfo: Register = (program, run) => {
       run(command, async (session) => {
         const { info } = await import('../../commands/info.ts');
         const facts = await session.read(info);
-        const { version, url, root, bundles, tracked, trust, kept } = facts;
+        const { version, url, channel, root, bundles, tracked, trust, kept } = facts;
         return {
           exit: 0,
           quiet: () => [String(version)],
@@ -24,6 +24,7 @@ export const registerInfo: Register = (program, run) => {
             ...labelled([
               ['root', root],
               ['repository', url ?? 'not known (see -u)'],
+              ['channel', channel],
               ['bundles', `${plural(bundles, 'bundle')}, ${tracked} asked for`],
               ['trust', trust === undefined ? 'no trust anchor (see -C)' : trustText(trust)],
               ['kept', keptText(kept)],
