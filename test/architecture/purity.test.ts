@@ -20,6 +20,7 @@ const PURE_MODULES = new Set(['node:buffer', 'node:util', 'node:zlib']);
 const ROOMS: Readonly<Record<string, (source: SourceFile) => boolean>> = {
   manifests: (source) => source.package === 'manifests' && source.room !== 'conformance',
   'plan of the server': (source) => source.package === 'server' && source.room === 'plan',
+  'metadata of the server': (source) => source.package === 'server' && source.room === 'metadata',
   'plan of the client': (source) => source.package === 'client' && source.room === 'plan',
   'shared, outside of io, delta and terminal': (source) =>
     source.package === 'shared' && source.room.endsWith('.ts'),
