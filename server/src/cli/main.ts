@@ -6,6 +6,7 @@ import type { CliIo } from './cli-io.ts';
 import { registerInit } from './init-command.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve-command.ts';
+import { registerTimestamp } from './timestamp-command.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -40,6 +41,7 @@ function createProgram(): Command {
     );
   registerInit(program, io);
   registerBuild(program, io);
+  registerTimestamp(program, io);
   registerServe(program, io);
   for (const command of [program, ...program.commands]) command.exitOverride().copyInheritedSettings(program);
   return program;
