@@ -18,6 +18,7 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
     'metadata',
     'build-error.ts',
     'repository',
+    'ceremony',
     'cache',
     'scan',
     'plan',

@@ -27,7 +27,11 @@ export function preparedPath(repository: string, role: string, version: number):
 
 /** Everything that waits, sorted by file name. @throws BuildError `bad-prepared` */
 export function readPrepared(repository: string): PreparedFile[] {
-  const folder = preparedFolder(repository);
+  return readPreparedFolder(preparedFolder(repository));
+}
+
+/** The same in a folder of another name, on the machine of somebody who signs. @throws BuildError `bad-prepared` */
+export function readPreparedFolder(folder: string): PreparedFile[] {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names.flatMap((name) => {
     const [, encoded] = FILE.exec(name) ?? [];
@@ -47,9 +51,18 @@ export function readPrepared(repository: string): PreparedFile[] {
  * @throws BuildError `bad-prepared`
  */
 export function preparedChange(repository: string, state: RepositoryState): MetadataChange | undefined {
-  const waiting = readPrepared(repository).flatMap(({ role, envelope: { signed } }) =>
-    signed.version === publishedVersion(state, role) + 1 ? [[role, signed] as const] : [],
-  );
+  return changeOf(readPrepared(repository), state);
+}
+
+/** The change that files make on top of `state`, undefined where there is none; without a state, one that founds a repository. */
+export function changeOf(
+  files: readonly PreparedFile[],
+  state: RepositoryState | undefined,
+): MetadataChange | undefined {
+  const waiting = files.flatMap(({ role, envelope: { signed } }) => {
+    const published = state === undefined ? 0 : publishedVersion(state, role);
+    return signed.version === published + 1 ? [[role, signed] as const] : [];
+  });
   const channels = new Map(waiting);
   const [root, targets] = [channels.get('root'), channels.get('targets')];
   channels.delete('root');

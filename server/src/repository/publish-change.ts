@@ -5,6 +5,7 @@ import { publishFiles } from './pending-publication.ts';
 import { type PlannedPublication, planPublication } from './plan-publication.ts';
 import { preparedFolder, preparedSignatures, removePrepared, writePrepared } from './prepared-metadata.ts';
 import type { PublicationOptions } from './publication-options.ts';
+import { copyPublished } from './published-copy.ts';
 import type { MissingSignatures } from './sign-part.ts';
 
 export type Publication =
@@ -34,6 +35,7 @@ export function publishChange(change: MetadataChange, options: PublicationOption
 export function carryOut(plan: PlannedPublication, repository: string): Publication {
   if (plan.kind === 'incomplete') {
     writePrepared(repository, plan.parts);
+    copyPublished(repository);
     return { kind: 'prepared', folder: preparedFolder(repository), missing: plan.missing };
   }
   offerMoms(repository, plan.state);

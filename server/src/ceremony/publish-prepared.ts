@@ -1,0 +1,60 @@
+import type { MetadataChange } from '../metadata/metadata-change.ts';
+import type { RepositoryState } from '../metadata/repository-state.ts';
+import { changeTo, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
+import { channelOf } from '../repository/offer-moms.ts';
+import { partsOfChange } from '../repository/parts-of-change.ts';
+import { readPrepared } from '../repository/prepared-metadata.ts';
+import { type MissingSignatures, signPart } from '../repository/sign-part.ts';
+import { CeremonyError } from './ceremony-error.ts';
+import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
+import { nothingPrepared } from './prepared-release.ts';
+
+/**
+ * Publishes what waits and has its signatures; keys at hand sign along. Root and targets name keys of the rest, so with them it is all or
+ * nothing; without them, each channel goes by itself.
+ * @throws CeremonyError `nothing-prepared`, `signatures-missing`; what `changeRepository` throws
+ */
+export function publishPrepared(options: ChangeOptions): ChangeOutcome {
+  const { repository } = options;
+  const outcome = changeRepository(options, (base) => {
+    const { state, prepared } = base;
+    if (prepared === undefined) throw nothingPrepared(`${repository}.prepared`);
+    // What was published since then may have to be signed by the keys that come: it is added to what waits.
+    const wanted = changeTo(workingPolicy(base), base);
+    const missing = missingSignatures(wanted, state, options);
+    const ready = readyPart(wanted, missing);
+    return rolesOf(ready).length === 0 ? wanted : ready;
+  });
+  const { publication } = outcome;
+  if (publication.kind === 'prepared') throw signaturesMissing(publication.missing, repository);
+  return outcome;
+}
+
+function missingSignatures(
+  change: MetadataChange,
+  state: RepositoryState,
+  { repository, openRing }: ChangeOptions,
+): MissingSignatures[] {
+  const ring = openRing();
+  const waiting = readPrepared(repository);
+  return partsOfChange(change, state).flatMap((part) => {
+    const has = waiting.find(({ role }) => role === part.role)?.envelope.signatures ?? [];
+    return signPart(part, ring, has).missing ?? [];
+  });
+}
+
+function readyPart(change: MetadataChange, missing: readonly MissingSignatures[]): MetadataChange {
+  if (missing.length === 0) return change;
+  if (change.root !== undefined || change.targets !== undefined) return { channels: new Map() };
+  const incomplete = new Set(missing.map(({ role }) => channelOf(role)));
+  const ready = [...change.channels].filter(([role]) => !incomplete.has(channelOf(role)));
+  return { channels: new Map(ready) };
+}
+
+function signaturesMissing(missing: readonly MissingSignatures[], repository: string): CeremonyError {
+  const files = missing.map(({ role, version }) => `${version}.${role}.json`);
+  return new CeremonyError('signatures-missing', `too few have signed ${files.join(', ')}`, {
+    details: { missing },
+    hint: `Have them signed: swupd-server release sign ${repository}.prepared --key KEYFILE`,
+  });
+}
