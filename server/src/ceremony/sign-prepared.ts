@@ -1,6 +1,7 @@
-import { parseEnvelope } from '@swupd/manifests/trust';
+import { canonicalJson, parseEnvelope, parseTime } from '@swupd/manifests/trust';
 import { writeFileAtomic } from '@swupd/shared/io';
 import { KeyRing } from '../keys/key-ring.ts';
+import { writeFields } from '../metadata/change-policy.ts';
 import { explainChange } from '../metadata/explain-change.ts';
 import type { ChangePart } from '../repository/parts-of-change.ts';
 import { type MissingSignatures, signPart } from '../repository/sign-part.ts';
@@ -65,12 +66,19 @@ function signed(
     role,
     version,
     expires: String(fields.expires),
-    says: explainChange(role, release.before, release.after),
+    says: [...explainChange(role, release.before, release.after), ...explainRest(part, release)],
     added: now.filter((keyid) => !before.has(keyid)),
     signed: now,
     missing,
   };
   return { file, bytes };
+}
+
+/** What is in the file beside all that can be told. */
+function explainRest({ role, version, fields }: ChangePart, { after }: PreparedRelease): string[] {
+  const told = writeFields(role, after, { version, expires: parseTime(fields.expires) ?? 0 });
+  if (canonicalJson(told).equals(canonicalJson(fields))) return [];
+  return ['! HAS MORE IN IT THAN IS TOLD HERE: do not sign what you do not understand'];
 }
 
 function pathOf({ files }: PreparedRelease, { role, version }: ChangePart): string {

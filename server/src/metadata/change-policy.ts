@@ -30,7 +30,9 @@ export function changePolicy(wanted: Policy, options: ChangeOptions): MetadataCh
   const fieldsOf = (role: string): SignedFields | undefined => {
     const waiting = waitingFields(role, wanted, options);
     if (waiting !== undefined) return waiting;
-    return hasChanged(role, wanted, options) ? writeFields(role, wanted, options) : undefined;
+    if (!hasChanged(role, wanted, options)) return undefined;
+    const version = options.versionOf(role) + 1;
+    return writeFields(role, wanted, { version, expires: options.time + lifeOf(role) });
   };
   const [root, targets] = [fieldsOf('root'), fieldsOf('targets')];
   const channels = [...wanted.pages.keys()].flatMap((role) => {
@@ -62,9 +64,12 @@ function hasChanged(role: string, wanted: Policy, { published, renew }: ChangeOp
   return digestOf(published, role) !== digestOf(wanted, role);
 }
 
-function writeFields(role: string, wanted: Policy, { versionOf, time }: ChangeOptions): SignedFields {
-  const { product, roles, delegations, pages } = wanted;
-  const dated = { version: versionOf(role) + 1, expires: time + lifeOf(role) };
+/** The signed part of a role's metadata that says what the policy does; `expires` in seconds since 1970. */
+export function writeFields(
+  role: string,
+  { product, roles, delegations, pages }: Policy,
+  dated: { readonly version: number; readonly expires: number },
+): SignedFields {
   if (role === 'root') return rootFields({ ...dated, ...(product === undefined ? {} : { product }), roles });
   if (role === 'targets') return targetsFields({ ...dated, delegations });
   const page = pages.get(role) ?? { targets: {}, delegations: [] };
