@@ -15,6 +15,7 @@ const PACKAGE_FLOORS: Readonly<Record<string, readonly string[]>> = {
 /** Rooms of a package from the ground up: a room imports rooms above it in this list only. */
 const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
   server: [
+    'metadata',
     'build-error.ts',
     'repository',
     'cache',
@@ -23,6 +24,7 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
     'image',
     'stages',
     'generate-release.ts',
+    'inspect',
     'http',
     'index.ts',
     'cli',

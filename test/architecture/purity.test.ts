@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSources, type SourceFile } from './import-graph.ts';
+import { readSources, type SourceFile, WORKSPACE } from './import-graph.ts';
 
 const SOURCES = readSources();
 
@@ -16,8 +18,9 @@ const AMBIENT: Readonly<Record<string, RegExp>> = {
 const PURE_MODULES = new Set(['node:buffer', 'node:util', 'node:zlib']);
 
 const ROOMS: Readonly<Record<string, (source: SourceFile) => boolean>> = {
-  manifests: (source) => source.package === 'manifests',
+  manifests: (source) => source.package === 'manifests' && source.room !== 'conformance',
   'plan of the server': (source) => source.package === 'server' && source.room === 'plan',
+  'metadata of the server': (source) => source.package === 'server' && source.room === 'metadata',
   'plan of the client': (source) => source.package === 'client' && source.room === 'plan',
   'shared, outside of io, delta and terminal': (source) =>
     source.package === 'shared' && source.room.endsWith('.ts'),
@@ -39,6 +42,35 @@ describe.each(Object.entries(ROOMS))('%s', (_, isInRoom) => {
         .map(({ specifier }) => `${path} -> ${specifier}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the conformance room of manifests', () => {
+  const ROOM = /^manifests\/src\/conformance\//;
+
+  test('takes the ciphers of others from Node, and is as pure as the rest otherwise', () => {
+    const sources = SOURCES.filter(({ path }) => ROOM.test(path));
+    const modules = sources.flatMap(({ imports }) => imports.filter(({ file }) => file === undefined));
+    expect(modules.map(({ specifier }) => specifier)).toEqual(['node:crypto']);
+    for (const pattern of Object.values(AMBIENT))
+      expect(sources.filter(({ text }) => pattern.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('is imported by no product', () => {
+    const users = SOURCES.filter(
+      ({ path, imports }) =>
+        !ROOM.test(path) &&
+        imports.some(({ specifier, file }) => ROOM.test(file ?? '') || specifier.includes('/conformance')),
+    );
+    expect(users.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('is not in the published package', () => {
+    const { exports, publishConfig } = JSON.parse(
+      readFileSync(join(WORKSPACE, 'manifests/package.json'), 'utf8'),
+    ) as { exports: object; publishConfig: { exports: object } };
+    expect(Object.keys(exports)).toContain('./conformance');
+    expect(Object.keys(publishConfig.exports)).not.toContain('./conformance');
   });
 });
 

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { registerBuild } from './build-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { registerInit } from './init-command.ts';
+import { registerInspect } from './inspect-command.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve-command.ts';
 
@@ -41,6 +42,7 @@ function createProgram(): Command {
   registerInit(program, io);
   registerBuild(program, io);
   registerServe(program, io);
+  registerInspect(program, io);
   for (const command of [program, ...program.commands]) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

@@ -1,0 +1,1 @@
+export { CONFORMANCE } from './conformance-policy.ts';

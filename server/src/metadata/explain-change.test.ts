@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { withdrawBuild } from './change-channels.ts';
+import { rotateKeys } from './change-keys.ts';
+import { explainChange } from './explain-change.ts';
+import type { MetadataChange } from './metadata-change.ts';
+import { offerBuild } from './offer-build.ts';
+import { renewRoles } from './renew-roles.ts';
+import {
+  found,
+  group,
+  publish,
+  type TestState,
+  TIME,
+  testKey,
+  testKeyId,
+  testOffer,
+} from './test-metadata.ts';
+import { publishedPolicy, workingPolicy } from './working-policy.ts';
+
+function explain(state: TestState, prepared: MetadataChange, role: string): string[] {
+  return explainChange(role, publishedPolicy(state), workingPolicy({ state, prepared, time: TIME }));
+}
+
+function offered(count: number): TestState {
+  return Array.from({ length: count }, (_, i) => (i + 1) * 10).reduce(
+    (state, version) => publish(state, offerBuild({ state, time: TIME }, 'stable', testOffer(version))),
+    found(),
+  );
+}
+
+test('an offer, with all that a device will act on', () => {
+  const state = offered(1);
+  const offer = testOffer(20, { minFrom: 10, barrier: true, reason: 'new boot loader' });
+  expect(explain(state, offerBuild({ state, time: TIME }, 'stable', offer), 'stable')).toEqual([
+    `+ offers build 20 (MoM of 4,020 bytes, SHA-256 ${offer.digest}; only from build 10 on, barrier, reason: new boot loader)`,
+  ]);
+});
+
+test('a build that is withdrawn', () => {
+  const state = offered(2);
+  expect(explain(state, withdrawBuild({ state, time: TIME }, 'stable', 10), 'stable')).toEqual([
+    '- offers build 10 no more',
+  ]);
+});
+
+test('another MoM for a build that is offered stands out', () => {
+  const state = offered(2);
+  const base = { state, time: TIME };
+  const prepared = withdrawBuild(base, 'stable', 10);
+  const change = offerBuild({ ...base, prepared }, 'stable', testOffer(10, { size: 1 }));
+  expect(explain(state, change, 'stable')).toEqual([
+    `! offers ANOTHER build 10 (MoM of 1 bytes, SHA-256 ${testOffer(10).digest}) THAN BEFORE`,
+  ]);
+});
+
+test('builds that move to the page of older ones are no new offers', () => {
+  const state = offered(12);
+  const change = offerBuild({ state, time: TIME }, 'stable', testOffer(130));
+  const first = explain(state, change, 'stable');
+  expect(first.filter((line) => line.startsWith('+'))).toHaveLength(1);
+  expect(first).toContain('  gives the offer of build 10 to the page stable.1');
+  const second = explain(state, change, 'stable.1');
+  expect(second).toContain('  takes over the offer of build 10 from another page');
+  expect(second.filter((line) => /^[+!-] offers/.test(line))).toEqual([]);
+});
+
+test('keys that come and go, in what names them and in what they sign', () => {
+  const state = offered(1);
+  const rotation = { role: 'release', replace: [testKeyId(12)], add: [testKey(99)] } as const;
+  const change = rotateKeys({ state, time: TIME }, rotation);
+  expect(explain(state, change, 'targets')).toEqual(
+    ['stable', 'beta'].flatMap((channel) => [
+      `+ key ${testKeyId(99)} signs the channel ${channel}`,
+      `- key ${testKeyId(12)} signs the channel ${channel} no more`,
+      `  for the channel ${channel}: 2 of 3 keys have to sign`,
+    ]),
+  );
+  expect(explain(state, change, 'stable')).toContain(`+ key ${testKeyId(99)} signs this channel`);
+  const root = rotateKeys(
+    { state, time: TIME },
+    { role: 'timestamp', replace: [testKeyId(41)], add: [testKey(98)] },
+  );
+  expect(explain(state, root, 'root')).toEqual([
+    `+ key ${testKeyId(98)} signs timestamp`,
+    `- key ${testKeyId(41)} signs timestamp no more`,
+    '  for timestamp: 1 of 1 keys have to sign',
+  ]);
+});
+
+test('a threshold that falls is told', () => {
+  const state = offered(1);
+  const before = publishedPolicy(state);
+  const after = { ...before, roles: { ...before.roles, root: group(1, 1, 2, 3) } };
+  expect(explainChange('root', before, after)).toEqual(['  for root: 1 of 3 keys have to sign']);
+});
+
+test('the founding tells of every key', () => {
+  const after = publishedPolicy(found());
+  expect(explainChange('root', undefined, after)).toContain('+ product: test');
+  const lines = [...explainChange('root', undefined, after), ...explainChange('targets', undefined, after)];
+  for (const byte of [1, 2, 3, 11, 12, 13, 21, 31, 41]) expect(lines.join('\n')).toContain(testKeyId(byte));
+});
+
+test('a renewal changes nothing', () => {
+  const state = offered(1);
+  const change = renewRoles({ state, time: TIME }, ['stable']);
+  expect(explain(state, change, 'stable')).toEqual(['= says the same as before, for longer']);
+});
