@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { type Manifest, type Mom, parseManifest, parseMom } from '@swupd/manifests';
 import { decompressFrame, SILENT } from '@swupd/shared';
 import { type BuildOptions, type BuildResult, generateRelease } from './generate-release.ts';
-import { initRepository } from './repository/init-repository.ts';
+import { initRepository } from './publication/init-repository.ts';
 
 /** A file's content, or something else at a path. `null` removes what is there. */
 export type TreeItem =

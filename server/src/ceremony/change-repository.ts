@@ -2,9 +2,9 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { type ChangeBase, publishedPolicy } from '../metadata/working-policy.ts';
-import { preparedChange } from '../repository/prepared-metadata.ts';
-import { type Publication, publishChange } from '../repository/publish-change.ts';
-import { withRepository } from '../repository/with-repository.ts';
+import { preparedChange } from '../publication/prepared-metadata.ts';
+import { type Publication, publishChange } from '../publication/publish-change.ts';
+import { withRepository } from '../publication/with-repository.ts';
 import { signOfferedMoms } from './offered-moms.ts';
 import { retireKeys } from './retire-keys.ts';
 

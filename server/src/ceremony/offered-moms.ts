@@ -13,7 +13,7 @@ import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { groupOf } from '../metadata/key-roles.ts';
 import { type ChangeBase, workingPolicy } from '../metadata/working-policy.ts';
-import { allOffers } from '../repository/offer-moms.ts';
+import { allOffers } from '../publication/offer-moms.ts';
 import { readMomSignatures } from '../repository/read-builds.ts';
 import { damaged, readObject } from '../repository/read-object.ts';
 

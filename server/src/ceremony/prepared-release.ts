@@ -7,9 +7,9 @@ import type { Policy } from '../metadata/policy.ts';
 import { readPolicy } from '../metadata/read-policy.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { publishedPolicy, workingPolicy } from '../metadata/working-policy.ts';
-import { type ChangePart, partsOfChange } from '../repository/parts-of-change.ts';
-import { changeOf, type PreparedFile, readPreparedFolder } from '../repository/prepared-metadata.ts';
-import { publishedCopy } from '../repository/published-copy.ts';
+import { type ChangePart, partsOfChange } from '../publication/parts-of-change.ts';
+import { changeOf, type PreparedFile, readPreparedFolder } from '../publication/prepared-metadata.ts';
+import { publishedCopy } from '../publication/published-copy.ts';
 import { readMetadata } from '../repository/read-metadata.ts';
 import { CeremonyError } from './ceremony-error.ts';
 

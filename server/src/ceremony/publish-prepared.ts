@@ -1,10 +1,10 @@
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { changeTo, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
-import { channelOf } from '../repository/offer-moms.ts';
-import { partsOfChange } from '../repository/parts-of-change.ts';
-import { readPrepared } from '../repository/prepared-metadata.ts';
-import { type MissingSignatures, signPart } from '../repository/sign-part.ts';
+import { channelOf } from '../publication/offer-moms.ts';
+import { partsOfChange } from '../publication/parts-of-change.ts';
+import { readPrepared } from '../publication/prepared-metadata.ts';
+import { type MissingSignatures, signPart } from '../publication/sign-part.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
 import { nothingPrepared } from './prepared-release.ts';

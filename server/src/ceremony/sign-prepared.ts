@@ -3,8 +3,8 @@ import { writeFileAtomic } from '@swupd/shared/io';
 import { KeyRing } from '../keys/key-ring.ts';
 import { writeFields } from '../metadata/change-policy.ts';
 import { explainChange } from '../metadata/explain-change.ts';
-import type { ChangePart } from '../repository/parts-of-change.ts';
-import { type MissingSignatures, signPart } from '../repository/sign-part.ts';
+import type { ChangePart } from '../publication/parts-of-change.ts';
+import { type MissingSignatures, signPart } from '../publication/sign-part.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import type { PreparedRelease } from './prepared-release.ts';
 

@@ -3,7 +3,7 @@ import { plural, printableLine } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
 import { channelsOf } from '../metadata/policy.ts';
 import { publishedPolicy } from '../metadata/working-policy.ts';
-import { channelOf } from '../repository/offer-moms.ts';
+import { channelOf } from '../publication/offer-moms.ts';
 import { readMetadata } from '../repository/read-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Founded, initRepository } from '../repository/init-repository.ts';
+import { type Founded, initRepository } from '../publication/init-repository.ts';
 import type { CliIo } from './cli-io.ts';
 import { absolutePath, parseProduct, publicationTime } from './parse-options.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { readPreparedRelease } from '../ceremony/prepared-release.ts';
 import { describePrepared } from '../ceremony/sign-prepared.ts';
-import { readPrepared } from '../repository/prepared-metadata.ts';
+import { readPrepared } from '../publication/prepared-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';

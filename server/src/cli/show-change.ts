@@ -2,7 +2,7 @@ import { plural, printableLine } from '@swupd/shared/terminal';
 import type { ChangeOutcome } from '../ceremony/change-repository.ts';
 import { explainChange } from '../metadata/explain-change.ts';
 import { publishedPolicy, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
-import type { MissingSignatures } from '../repository/sign-part.ts';
+import type { MissingSignatures } from '../publication/sign-part.ts';
 import type { Row } from './format-rows.ts';
 import { expiryRows, publicationFields } from './show-publication.ts';
 

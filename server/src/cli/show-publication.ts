@@ -1,11 +1,11 @@
 import { formatTime } from '@swupd/manifests/trust';
 import { plural } from '@swupd/shared/terminal';
 import type { RepositoryState } from '../metadata/repository-state.ts';
-import { allOffers, channelOf } from '../repository/offer-moms.ts';
-import { preparedPath } from '../repository/prepared-metadata.ts';
-import type { Publication } from '../repository/publish-change.ts';
-import { type RoleExpiry, roleExpiries } from '../repository/role-expiries.ts';
-import type { MissingSignatures } from '../repository/sign-part.ts';
+import { allOffers, channelOf } from '../publication/offer-moms.ts';
+import { preparedPath } from '../publication/prepared-metadata.ts';
+import type { Publication } from '../publication/publish-change.ts';
+import { type RoleExpiry, roleExpiries } from '../publication/role-expiries.ts';
+import type { MissingSignatures } from '../publication/sign-part.ts';
 import type { Row } from './format-rows.ts';
 
 /** What devices see after a build, for people. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { refreshTimestamp } from '../repository/refresh-timestamp.ts';
+import { refreshTimestamp } from '../publication/refresh-timestamp.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows } from './format-rows.ts';
 import { addKeyOptions, type KeyFlags, keyOptions } from './key-options.ts';

@@ -4,10 +4,10 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import { type BuildOffer, offerBuild } from '../metadata/offer-build.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
-import { partsOfChange } from '../repository/parts-of-change.ts';
-import { planPublication } from '../repository/plan-publication.ts';
-import { preparedChange, preparedSignatures } from '../repository/prepared-metadata.ts';
-import { carryOut, type Publication } from '../repository/publish-change.ts';
+import { partsOfChange } from '../publication/parts-of-change.ts';
+import { planPublication } from '../publication/plan-publication.ts';
+import { preparedChange, preparedSignatures } from '../publication/prepared-metadata.ts';
+import { carryOut, type Publication } from '../publication/publish-change.ts';
 import type { BuildContext } from './build-context.ts';
 import type { MomFile } from './sign-release.ts';
 

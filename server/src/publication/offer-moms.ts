@@ -4,7 +4,7 @@ import { LAYOUT } from '@swupd/manifests';
 import { type Offer, offersOf } from '@swupd/manifests/trust';
 import { hashContent, writeFileAtomic } from '@swupd/shared/io';
 import type { RepositoryState } from '../metadata/repository-state.ts';
-import { damaged, readObject } from './read-object.ts';
+import { damaged, readObject } from '../repository/read-object.ts';
 
 /** All that the channels of a repository offer. */
 export function allOffers({ roles }: RepositoryState): Offer[] {

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { LAYOUT, type ObjectName } from '@swupd/manifests';
 import type { Metadata } from '@swupd/manifests/trust';
 import { writeFileAtomic } from '@swupd/shared/io';
-import { metadataObject } from './metadata-object.ts';
-import { readMetadata } from './read-metadata.ts';
-import { readObject } from './read-object.ts';
+import { metadataObject } from '../repository/metadata-object.ts';
+import { readMetadata } from '../repository/read-metadata.ts';
+import { readObject } from '../repository/read-object.ts';
 
 /** Where the metadata that is published lies beside what waits in the folder `prepared`. */
 export function publishedCopy(prepared: string): string {

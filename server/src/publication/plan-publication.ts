@@ -3,13 +3,13 @@ import { BuildError } from '../build-error.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { publishedVersion } from '../metadata/working-policy.ts';
-import { metadataObject } from './metadata-object.ts';
+import { metadataObject } from '../repository/metadata-object.ts';
+import { readMetadataWith } from '../repository/read-metadata.ts';
+import { findObject } from '../repository/read-object.ts';
 import { nextSnapshot, nextTimestamp } from './online-roles.ts';
 import { type ChangePart, partsOfChange, rootAfter } from './parts-of-change.ts';
 import type { MetadataFile } from './pending-publication.ts';
 import type { PublicationOptions } from './publication-options.ts';
-import { readMetadataWith } from './read-metadata.ts';
-import { findObject } from './read-object.ts';
 import { type MissingSignatures, type SignedPart, signPart } from './sign-part.ts';
 
 export type PlannedPublication =

@@ -1,8 +1,8 @@
 import { asBuildError } from '../build-error.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
-import { takeBuildLock } from './build-lock.ts';
+import { takeBuildLock } from '../repository/build-lock.ts';
+import { checkRepository, readMetadata } from '../repository/read-metadata.ts';
 import { finishPublication } from './pending-publication.ts';
-import { checkRepository, readMetadata } from './read-metadata.ts';
 
 /**
  * Calls `action` with what is published, as the only one that changes the repository.

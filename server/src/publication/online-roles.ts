@@ -11,9 +11,9 @@ import {
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { isPastHalf, ROLE_LIFE } from '../metadata/role-life.ts';
-import { metadataObject } from './metadata-object.ts';
+import { metadataObject } from '../repository/metadata-object.ts';
+import { readObject } from '../repository/read-object.ts';
 import type { PublicationOptions } from './publication-options.ts';
-import { readObject } from './read-object.ts';
 import { type SignedPart, signPart } from './sign-part.ts';
 
 export interface NextSnapshot extends FileRef {
