@@ -35,6 +35,11 @@ export const DEVICE_ERRORS = {
     retry: false,
     summary: 'a version is asked for that is not offered, or lies below the installed one',
   },
+  'no-way': {
+    exit: 42,
+    retry: false,
+    summary: 'the offered build has to be reached by way of builds that are not offered',
+  },
   'nothing-kept': {
     exit: 15,
     retry: false,

@@ -7,10 +7,7 @@ import {
   formatDifference,
   formatManifest,
   formatMom,
-  formatMomSignatures,
   formatPackHead,
-  formatPointer,
-  formatRoot,
   LAYOUT,
   type LooseDelta,
   type Manifest,
@@ -20,10 +17,11 @@ import {
   type PackMember,
   type PackRef,
 } from '@swupd/manifests';
-import { type BundleName, bytesOf, compress, compressFrame, type Digest, publicKeyOf } from '@swupd/shared';
+import { type BundleName, bytesOf, compress, compressFrame, type Digest } from '@swupd/shared';
 import { encodeDelta } from '@swupd/shared/delta';
 import { hashContent } from '@swupd/shared/io';
 import { entriesOf, TEST_TIME, type Tree } from './test-support.ts';
+import { type TestOffer, type TestSeeds, TestTrust } from './test-trust.ts';
 
 /** A published repository in a folder, for tests: small, and as honest as the test wants it to be. */
 
@@ -40,10 +38,8 @@ export interface TestBuild {
   readonly packs?: boolean;
   readonly looseDeltas?: boolean;
   readonly differences?: boolean;
+  readonly offer?: TestOffer;
 }
-
-const SEED = Buffer.alloc(32, 7);
-const BUILD_SEED = Buffer.alloc(32, 8);
 
 interface Published {
   readonly mom: Mom;
@@ -53,18 +49,18 @@ interface Published {
 
 export class TestRepository {
   readonly path: string;
-  /** The trust anchor. */
-  readonly anchor: Buffer;
-  #pointers = 0;
+  readonly trust: TestTrust;
   #last: Published | undefined;
   readonly #contents = new Map<Digest, Buffer>();
 
-  constructor(path: string) {
+  constructor(path: string, seeds: Partial<TestSeeds> = {}) {
     this.path = path;
-    const key = publicKeyOf(SEED);
-    const publicKeys = { root: key, timestamp: key, snapshot: key, targets: publicKeyOf(BUILD_SEED) };
-    this.anchor = formatRoot({ version: 1, expires: TEST_TIME + 1e8, publicKeys, rootSeed: SEED });
-    this.write(LAYOUT.root(1), this.anchor);
+    this.trust = new TestTrust((name, bytes) => this.write(name, bytes), seeds);
+  }
+
+  /** The trust anchor. */
+  get anchor(): Uint8Array {
+    return this.trust.anchor;
   }
 
   write(name: ObjectName, bytes: Uint8Array): void {
@@ -72,9 +68,13 @@ export class TestRepository {
     writeFileSync(join(this.path, name), bytes);
   }
 
+  read(name: ObjectName): Buffer {
+    return readFileSync(join(this.path, name));
+  }
+
   /** Spoils a published file. */
   damage(name: ObjectName, change: (bytes: Buffer) => Uint8Array): void {
-    this.write(name, change(readFileSync(join(this.path, name))));
+    this.write(name, change(this.read(name)));
   }
 
   remove(name: string): void {
@@ -94,17 +94,21 @@ export class TestRepository {
     const { version } = build;
     const mom = { version, previous: this.#last?.mom.version ?? 0, time: TEST_TIME, bundles };
     this.#last = { mom, ...published };
-    this.publishMom(mom);
+    this.publishMom(mom, build.offer);
     return mom;
   }
 
-  /** Signs a MoM, and points to it. */
-  publishMom(mom: Mom, { seed = BUILD_SEED, expires = TEST_TIME + 1000 } = {}): void {
+  /** Signs a MoM, and offers it. */
+  publishMom(mom: Mom, offer: TestOffer = {}): void {
     const bytes = formatMom(mom);
     this.write(LAYOUT.mom(mom.version), bytes);
-    this.write(LAYOUT.momSignatures(mom.version), formatMomSignatures(bytes, [seed]));
-    const release = { version: mom.version, digest: hashContent(bytes), size: bytes.length };
-    this.write(LAYOUT.pointer, formatPointer({ version: ++this.#pointers, expires, release }, SEED));
+    this.trust.offer(mom.version, bytes, offer);
+    this.trust.publish();
+  }
+
+  /** The name by which devices ask for the MoM of a build. */
+  momName(mom: Mom, channel = 'stable'): ObjectName {
+    return LAYOUT.momTarget(channel, mom.version, hashContent(formatMom(mom)));
   }
 
   #manifest(name: string, tree: Tree, version: number): Manifest {

@@ -28,6 +28,7 @@ export const BUILD_ERRORS = {
   'version-exists': { ...FAILED, summary: 'the version has been published already' },
   'version-too-low': { ...FAILED, summary: 'the version is below the newest that is published' },
   'work-elsewhere': { ...FAILED, summary: 'the work folder is on another file system than the repository' },
+  'repository-problems': { ...FAILED, summary: 'inspect has found problems in the repository' },
   'disk-full': { exit: 1, retry: true, summary: 'there is no space left for the build' },
   'io-failed': { exit: 1, retry: true, summary: 'the operating system refused to read or write a file' },
   'task-failed': { ...FAILED, summary: 'a worker thread ended with an error of its own' },

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { verify } from '@noble/ed25519';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from './digest.ts';
@@ -45,6 +46,38 @@ test('gives the signatures that OpenSSL gives', () => {
     { numRuns: 30 },
   );
 });
+
+test('gives the verdict of the strict rules of noble', () => {
+  const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+  // Keys and signatures that are right, or spoiled in a byte, or of another.
+  const input = fc.record({
+    seed: bytes(32),
+    message: fc.uint8Array({ maxLength: 40 }),
+    at: fc.nat(95),
+    by: fc.nat(255),
+  });
+  const verdicts = new Set<boolean>();
+  fc.assert(
+    fc.property(input, ({ seed, message, at, by }) => {
+      const both = Buffer.concat([publicKeyOf(seed), signEd25519(message, seed)]);
+      both[at] = (both[at] ?? 0) ^ (by & 0b11000001);
+      const [key, signature] = [both.subarray(0, 32), both.subarray(32)];
+      const verdict = verifyEd25519(signature, message, key);
+      verdicts.add(verdict);
+      expect(verdict).toBe(nobleVerdict(signature, message, key));
+    }),
+    { numRuns: 300 },
+  );
+  expect(verdicts).toEqual(new Set([true, false]));
+});
+
+function nobleVerdict(signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean {
+  try {
+    return verify(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
 
 const SEED = new Uint8Array(32).fill(7);
 const KEY = publicKeyOf(SEED);
@@ -118,6 +151,12 @@ describe('refuses', () => {
         expect(verifyEd25519(signature, Buffer.from([i]), hex(key))).toBe(false);
       }
     }
+  });
+
+  // R in an encoding that is not canonical, which ZIP 215 allows: y = p + 1 for the identity.
+  test('a point R that is not in its own encoding', () => {
+    const signature = Buffer.concat([hex(`ee${'ff'.repeat(30)}7f`), littleEndian(0n)]);
+    for (let i = 0; i < 16; i++) expect(verifyEd25519(signature, Buffer.from([i]), KEY)).toBe(false);
   });
 
   test('every flipped bit of signature, message and key', () => {

@@ -14,6 +14,8 @@ export const LIMITS = {
   delegatedRoles: 32,
   /** Deeply nested JSON that exhausts the parser's stack. */
   jsonDepth: 16,
+  /** An endless body in place of one signature of a MoM. */
+  signatureFile: 4 * 1024,
   /** A MoM that fills the memory although its signature is valid. */
   mom: 64 * MIB,
   /** The same for the text of one bundle manifest, difference or index. V8 holds no string of 512 MiB. */

@@ -26,6 +26,7 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
     'image',
     'stages',
     'generate-release.ts',
+    'inspect',
     'http',
     'index.ts',
     'cli',

@@ -28,11 +28,12 @@ import {
   type UpdateResult,
   update,
 } from '@swupd/client';
-import { parseRepoPath, SILENT } from '@swupd/shared';
+import { SILENT } from '@swupd/shared';
 import { identityOf, isAlive } from '@swupd/shared/io';
 import { inlineExecutor } from '../../client/src/content/inline-executor.ts';
 import { REAL_DISK } from '../../client/src/disk/index.ts';
 import { openSource } from '../../client/src/repository/index.ts';
+import { LOOK_AT_ALL } from './look-at-all.ts';
 import { type SnapshotOptions, snapshotTree, type TreeSnapshot } from './snapshot-tree.ts';
 import type { TestRepository } from './test-repository.ts';
 
@@ -46,16 +47,6 @@ export interface TestDeviceOptions {
   readonly caFile?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
-
-const LOOK: DiagnoseOptions = {
-  bundles: [],
-  files: [],
-  quick: false,
-  picky: false,
-  extraOnly: false,
-  pickyTree: parseRepoPath('usr'),
-  pickyWhitelist: /^$/,
-};
 
 /** A root with the real client on it, in this process. Each command opens the device anew, as each run of the program does. */
 export class TestDevice {
@@ -122,12 +113,12 @@ export class TestDevice {
   }
 
   diagnose(options: Partial<DiagnoseOptions> = {}): Promise<DiagnoseResult> {
-    return readDevice(this.ports, this.options, (device) => diagnose(device, { ...LOOK, ...options }));
+    return readDevice(this.ports, this.options, (device) => diagnose(device, { ...LOOK_AT_ALL, ...options }));
   }
 
   repair(options: Partial<RepairOptions> = {}): Promise<RepairResult> {
     return changeDevice(this.ports, this.options, (device) =>
-      repair(device, { ...LOOK, dryRun: false, ...options }),
+      repair(device, { ...LOOK_AT_ALL, dryRun: false, ...options }),
     );
   }
 

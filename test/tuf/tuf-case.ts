@@ -1,9 +1,11 @@
 import { CONFORMANCE } from '@swupd/manifests/conformance';
 import { type KeyPolicy, PRODUCTION } from '@swupd/manifests/trust';
 import { expect, test } from 'vitest';
+import { CommandClient } from './client/command-client.ts';
 import { SimClient } from './client/sim-client.ts';
 import type { Outcome, TufClient } from './client/tuf-client.ts';
 import { RepositorySimulator } from './simulator/repository-simulator.ts';
+import { serveSimulator } from './simulator/serve-simulator.ts';
 import type { SimScheme } from './simulator/sim-signer.ts';
 
 /** When all cases begin: 2027-01-15T08:00:00Z. */
@@ -24,29 +26,50 @@ interface Variant {
 }
 
 /** Every case runs with what devices accept, and with what the public suite signs with. */
-const VARIANTS: readonly Variant[] = [
+const IN_PROCESS: readonly Variant[] = [
   { title: 'production', scheme: 'ed25519', policy: PRODUCTION },
   { title: 'conformance', scheme: 'ecdsa-sha2-nistp256', policy: CONFORMANCE },
 ];
 
-/** One case of the suite as a test for each variant. */
-export function tufCase(name: string, run: (world: World<SimClient>) => Promise<void>): void {
-  test.each(VARIANTS)(`${name} ($title)`, (variant) => run(simWorld(variant)));
+/** The cases drive the conformance command instead, one process for each step; `pnpm conformance` does this. */
+const DRIVES_COMMAND = process.env.SWUPD_TUF_CLIENT === 'command';
+
+/** One case of the public suite, as a test for each variant. */
+export function tufCase(name: string, run: (world: World) => Promise<void>): void {
+  if (DRIVES_COMMAND) test(`${name} (command)`, () => inCommandWorld(run));
+  else test.each(IN_PROCESS)(`${name} ($title)`, (variant) => run(simWorld(variant)));
 }
 
 /** A case that needs keys which only the conformance policy accepts. */
-export function conformanceCase(name: string, run: (world: World<SimClient>) => Promise<void>): void {
-  test.each(VARIANTS.slice(1))(`${name} ($title)`, (variant) => run(simWorld(variant)));
+export function conformanceCase(name: string, run: (world: World) => Promise<void>): void {
+  if (DRIVES_COMMAND) test(`${name} (command)`, () => inCommandWorld(run));
+  else test.each(IN_PROCESS.slice(1))(`${name} ($title)`, (variant) => run(simWorld(variant)));
 }
 
-export function simWorld({ scheme, policy }: Pick<Variant, 'scheme' | 'policy'>): World<SimClient> {
+/** A case beyond the public suite, that looks inside the client. */
+export function furtherCase(name: string, run: (world: World<SimClient>) => Promise<void>): void {
+  test.skipIf(DRIVES_COMMAND)(name, () => run(simWorld()));
+}
+
+export function simWorld({ scheme, policy }: Omit<Variant, 'title'> = PRODUCTION_VARIANT): World<SimClient> {
   const repo = new RepositorySimulator({ scheme, now: START });
-  const client = new SimClient({ network: repo, policy, now: START });
+  return worldOf(repo, new SimClient({ network: repo, policy, now: START }));
+}
+
+const PRODUCTION_VARIANT = { scheme: 'ed25519', policy: PRODUCTION } as const;
+
+async function inCommandWorld(run: (world: World) => Promise<void>): Promise<void> {
+  const repo = new RepositorySimulator({ scheme: 'ecdsa-sha2-nistp256', now: START });
+  await using client = new CommandClient({ server: await serveSimulator(repo), now: START });
+  await run(worldOf(repo, client));
+}
+
+function worldOf<C extends TufClient>(repo: RepositorySimulator, client: C): World<C> {
   return {
     repo,
     client,
     async init() {
-      expectOk(await client.init(repo.bytesOf('root', 1) ?? new Uint8Array()));
+      expectOk(await client.init(repo.bytesOf('root', 1) ?? Buffer.alloc(0)));
     },
   };
 }

@@ -1,4 +1,5 @@
-import { FORMAT_ERRORS, TRUST_ERRORS } from '@swupd/manifests';
+import { FORMAT_ERRORS } from '@swupd/manifests';
+import { TRUST_ERRORS } from '@swupd/manifests/trust';
 import { PATH_ERRORS } from '@swupd/shared';
 import { DELTA_ERRORS } from '@swupd/shared/delta';
 import { DEVICE_ERRORS } from '../device-error.ts';

@@ -13,7 +13,7 @@ export const EXIT_CODES: ReadonlyMap<number, string> = new Map([
   [16, 'the server can not be reached or is broken'],
   [17, 'a file could not be downloaded'],
   [20, 'it is not known what is installed'],
-  [21, 'the trust anchor or the signed pointer is not trustworthy'],
+  [21, 'the trust anchor or signed metadata is missing, not trustworthy, or has expired'],
   [23, 'a pack is damaged'],
   [24, 'no trusted TLS connection'],
   [25, 'too little disk space'],
@@ -25,6 +25,7 @@ export const EXIT_CODES: ReadonlyMap<number, string> = new Map([
   [39, 'changes are left unfinished; swupd recover goes on'],
   [40, 'the disk does not give back what was written to it'],
   [41, 'the command has done its work, and a hook after it has failed'],
+  [42, 'no way leads from the installed build to the one that is offered'],
   [130, 'stopped by SIGINT'],
   [143, 'stopped by SIGTERM'],
 ]);

@@ -86,7 +86,7 @@ function deviceOptions(io: CliIo, options: GlobalOptions, root: string): DeviceO
 
 function readAnchor(io: CliIo, path: string): Uint8Array {
   try {
-    return io.readFile(path).subarray(0, LIMITS.metadataFile + 1);
+    return io.readFile(path).subarray(0, LIMITS.rootFile + 1);
   } catch (cause) {
     throw new DeviceError('no-trust-anchor', `the trust anchor ${path} can't be read (${errnoOf(cause)})`, {
       cause,

@@ -2,8 +2,8 @@ import { bundleClosure, findBundle } from '@swupd/manifests';
 import type { BundleName, RepoPath } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import { fetchManifests } from '../stages/fetch-manifests.ts';
-import { fetchPointer } from '../stages/fetch-pointer.ts';
-import { fetchRelease, fetchVersion, installedRelease, type Release } from '../stages/fetch-release.ts';
+import { fetchOffers } from '../stages/fetch-offers.ts';
+import { fetchOffered, installedRelease, type Release } from '../stages/fetch-release.ts';
 
 export interface BundleInfoOptions {
   readonly name: string;
@@ -58,8 +58,7 @@ export async function bundleInfo(device: Device, options: BundleInfoOptions): Pr
 
 async function releaseFor(device: Device, version: number | 'latest' | undefined): Promise<Release> {
   if (version === undefined) return installedRelease(device);
-  if (version === 'latest') return fetchRelease(device, (await fetchPointer(device)).release);
-  return fetchVersion(device, version);
+  return fetchOffered(device, await fetchOffers(device), version === 'latest' ? undefined : version);
 }
 
 async function pathsOf(device: Device, release: Release, names: readonly BundleName[]): Promise<RepoPath[]> {

@@ -96,7 +96,7 @@ describe('a damaged state directory', () => {
     ['signatures of the MoM', () => eachIn('releases', '.sig')],
     ['the MoM', () => eachIn('releases', '.mom')],
     ['manifests', () => eachIn('documents', '.zst')],
-    ['the pointer', () => truncateSync(join(state, 'metadata/timestamp.json'), 10)],
+    ['the timestamp', () => truncateSync(join(state, 'metadata/timestamp.json'), 10)],
   ];
   const eachIn = (name: string, ending: string): void => {
     for (const path of readdirSync(join(state, name)))

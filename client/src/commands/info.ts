@@ -1,5 +1,6 @@
+import { SwupdError } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
-import { DeviceError } from '../device-error.ts';
+import { rememberedTrust } from '../stages/remembered-trust.ts';
 import { keptSpace } from '../system/kept-space.ts';
 
 export interface InfoResult {
@@ -14,7 +15,8 @@ export interface InfoResult {
     | {
         readonly rootVersion: number;
         readonly rootExpires: number;
-        readonly pointerExpires: number | undefined;
+        /** Of the last answer of the repository. */
+        readonly timestampExpires: number | undefined;
       }
     | undefined;
   /** Versions that the device can go back to, the newest first, and the bytes that only they need. */
@@ -37,21 +39,19 @@ export async function info(device: Device): Promise<InfoResult> {
 }
 
 function trustOf(device: Device): InfoResult['trust'] {
-  const root = unlessUnknown(() => device.trustedRoot());
-  if (root === undefined) return undefined;
-  return {
-    rootVersion: root.version,
-    rootExpires: root.expires,
-    pointerExpires: device.trust.pointer(root)?.expires,
-  };
+  const set = unlessUnknown(() => rememberedTrust(device));
+  if (set === undefined) return undefined;
+  const { root, timestamp } = set;
+  return { rootVersion: root.version, rootExpires: root.expires, timestampExpires: timestamp?.expires };
 }
+
+const UNKNOWN = ['no-url', 'no-trust-anchor', 'bad-root'];
 
 function unlessUnknown<T>(value: () => T): T | undefined {
   try {
     return value();
   } catch (error) {
-    if (error instanceof DeviceError && (error.code === 'no-url' || error.code === 'no-trust-anchor'))
-      return undefined;
+    if (error instanceof SwupdError && UNKNOWN.includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -4,8 +4,8 @@ import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
 import { addedBundles, withOptional } from '../plan/select-bundles.ts';
 import { fetchManifests } from '../stages/fetch-manifests.ts';
-import { fetchPointer } from '../stages/fetch-pointer.ts';
-import { fetchRelease, fetchVersion } from '../stages/fetch-release.ts';
+import { fetchOffers } from '../stages/fetch-offers.ts';
+import { fetchOffered } from '../stages/fetch-release.ts';
 import { changeSystem } from '../system/change-system.ts';
 import { planSystem } from '../system/plan-system.ts';
 import { type CommandOutcome, outcomeOf } from './outcome.ts';
@@ -33,11 +33,7 @@ export interface OsInstallResult {
  */
 export async function osInstall(device: Device, options: OsInstallOptions): Promise<OsInstallResult> {
   refuseInstalled(device, options);
-  const pointer = await fetchPointer(device);
-  const isNewest = options.version === undefined || options.version === pointer.release.version;
-  const release = isNewest
-    ? await fetchRelease(device, pointer.release)
-    : await fetchVersion(device, options.version);
+  const release = await fetchOffered(device, await fetchOffers(device), options.version);
   const named = options.bundles === 'all' ? release.mom.bundles.map(({ name }) => name) : options.bundles;
   const all = options.skipOptional
     ? bundleClosure(release.mom.bundles, named)

@@ -101,7 +101,7 @@ describe('a rollback', () => {
       kind: 'updated',
       from: 10,
       to: 20,
-      transferred: { requests: 1 },
+      transferred: { requests: 2 },
     });
     expect(readTree(root)).toEqual(AFTER());
   });

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatManifest, LAYOUT, type Mom } from '@swupd/manifests';
-import { compressFrame, type FileName } from '@swupd/shared';
+import { ed25519Key, keyIdOf } from '@swupd/manifests/trust';
+import { compressFrame, type FileName, publicKeyOf } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { describe, expect, test } from 'vitest';
 import { type Directory, type Disk, REAL_DISK } from '../disk/index.ts';
 import { codeOf, file, manifestOf, plant, readTree, TEST_TIME } from '../test-support.ts';
+import { seedOf } from '../test-trust.ts';
 import { checkUpdate } from './check-update.ts';
 import { info } from './info.ts';
 import {
@@ -165,29 +167,50 @@ describe('an update', () => {
         'content-unavailable',
       ],
       ['the repository is gone', () => repository.remove(''), 'server-unreachable'],
-      ['the pointer is gone', () => repository.remove(LAYOUT.pointer), 'not-found'],
+      ['the timestamp is gone', () => repository.remove(LAYOUT.timestamp), 'metadata-missing'],
       [
-        'the pointer is torn',
-        () => repository.damage(LAYOUT.pointer, (bytes) => bytes.subarray(1)),
-        'bad-pointer',
+        'the timestamp is torn',
+        () => repository.damage(LAYOUT.timestamp, (bytes) => bytes.subarray(1)),
+        'bad-metadata',
       ],
-      ['the MoM is gone', () => repository.remove(LAYOUT.mom(20)), 'mom-unavailable'],
+      [
+        'the timestamp has expired',
+        () => publishAnew(() => Object.assign(repository.trust.expires, { timestamp: TEST_TIME - 1 })),
+        'metadata-expired',
+      ],
+      [
+        'the channel has expired',
+        () => publishAnew(() => Object.assign(repository.trust.expires, { stable: TEST_TIME - 1 })),
+        'metadata-expired',
+      ],
+      ['the snapshot is gone', () => repository.remove(metadata('snapshot')), 'metadata-missing'],
+      [
+        'the channel has other bytes',
+        () => repository.damage(metadata('stable'), (bytes) => Buffer.from(bytes).fill('0', 100, 101)),
+        'metadata-mismatch',
+      ],
+      ['the MoM is gone', (mom) => repository.remove(repository.momName(mom)), 'mom-unavailable'],
       [
         'the MoM has other bytes',
-        () =>
-          repository.damage(LAYOUT.mom(20), (bytes) => Buffer.from(bytes.toString().replace('libs', 'lips'))),
+        (mom) =>
+          repository.damage(repository.momName(mom), (bytes) =>
+            Buffer.from(bytes.toString().replace('libs', 'lips')),
+          ),
         'mom-mismatch',
       ],
       [
         'the MoM is signed by somebody else',
-        (mom) => repository.publishMom(mom, { seed: Buffer.alloc(32, 99) }),
+        (mom) => {
+          const signed = momSignature(20, 8);
+          repository.trust.seeds.build = [seedOf(99)];
+          repository.publishMom({ ...mom, time: mom.time + 1 });
+          repository.trust.seeds.build = [seedOf(8)];
+          repository.trust.publish();
+          repository.write(signed, repository.read(momSignature(20, 99)));
+        },
         'bad-mom-signature',
       ],
-      [
-        'the pointer has expired',
-        (mom) => repository.publishMom(mom, { expires: TEST_TIME - 1 }),
-        'metadata-expired',
-      ],
+      ['nobody has signed the MoM', () => repository.remove(momSignature(20, 8)), 'bad-mom-signature'],
       [
         'a manifest is gone',
         (mom) => repository.remove(LAYOUT.document(documentOf(mom).digest)),
@@ -222,6 +245,13 @@ describe('an update', () => {
         'bad-manifest',
       ],
     ];
+    const metadata = (role: string) => LAYOUT.metadata(`${repository.trust.versionOf(role)}.${role}.json`);
+    const momSignature = (version: number, byte: number) =>
+      LAYOUT.momSignature(version, keyIdOf(ed25519Key(publicKeyOf(seedOf(byte)))));
+    const publishAnew = (edit: () => unknown): void => {
+      edit();
+      repository.trust.publish();
+    };
     const documentOf = (mom: Mom) =>
       (mom.bundles.find(({ name }) => name === 'os-core') ?? mom.bundles[0])?.manifest ?? {
         digest: '' as never,
@@ -276,13 +306,13 @@ describe('an update', () => {
     });
   });
 
-  test('to an older pointer is refused', async () => {
-    const first = readFileSync(join(repository.path, LAYOUT.pointer));
+  test('to older metadata is refused', async () => {
+    const first = readFileSync(join(repository.path, LAYOUT.timestamp));
     await repository.publish({ version: 20, bundles: BUNDLES_20 });
     await install();
-    repository.write(LAYOUT.pointer, first);
-    expect(await codeOf(() => updateAll())).toBe('pointer-rollback');
-    expect(await codeOf(() => read(checkUpdate))).toBe('pointer-rollback');
+    repository.write(LAYOUT.timestamp, first);
+    expect(await codeOf(() => updateAll())).toBe('metadata-rollback');
+    expect(await codeOf(() => read(checkUpdate))).toBe('metadata-rollback');
   });
 
   test.each([

@@ -1,22 +1,18 @@
+import type { Offer } from '@swupd/manifests/trust';
 import type { BundleName } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
-import { DeviceError } from '../device-error.ts';
-import { updatedBundles } from '../plan/select-bundles.ts';
-import { fetchManifests } from '../stages/fetch-manifests.ts';
-import { fetchPointer } from '../stages/fetch-pointer.ts';
-import { fetchRelease, fetchVersion, type Release } from '../stages/fetch-release.ts';
-import { changeSystem } from '../system/change-system.ts';
-import { keepOnly } from '../system/keep-only.ts';
-import { planSystem } from '../system/plan-system.ts';
-import { installedSystem } from './installed-system.ts';
-import { type CommandOutcome, outcomeOf } from './outcome.ts';
+import { fetchOffers } from '../stages/fetch-offers.ts';
+import { fetchRelease } from '../stages/fetch-release.ts';
+import type { OfferedBuilds } from '../stages/offered-builds.ts';
+import { keepChannel } from '../state/installed-record.ts';
+import { findWay } from './find-way.ts';
+import { joinMoves } from './join-moves.ts';
+import { type Move, type MoveOptions, moveToBuild } from './move-to-build.ts';
+import type { CommandOutcome } from './outcome.ts';
 
-export interface UpdateOptions {
+export interface UpdateOptions extends MoveOptions {
   /** The version to go to; default the newest. */
   readonly version?: number;
-  readonly dryRun: boolean;
-  /** Bring everything into the cache and stop. */
-  readonly downloadOnly: boolean;
 }
 
 export type UpdateResult =
@@ -26,73 +22,62 @@ export type UpdateResult =
       readonly transferred: CommandOutcome['transferred'];
     }
   | ({
+      /** What is only planned or downloaded is so up to the first of the stops: what comes after it depends on it. */
       readonly kind: 'updated' | 'planned' | 'downloaded';
       readonly from: number;
       readonly to: number;
+      /** Builds that the way to `to` leads through, in their order. */
+      readonly stops: readonly number[];
       /** Bundles that the new build does not have any more. */
       readonly dropped: readonly BundleName[];
     } & CommandOutcome);
 
 /**
- * Takes the system to another build.
- * @throws DeviceError `not-installed`, `no-such-version` and what fetching, planning and changing throw
+ * Takes the system to another build that its channel offers: through the builds that have to be on the way, each of them in a
+ * transaction of its own. What is cut off in between goes on from there the next time.
+ * @throws DeviceError `not-installed`, `no-such-version`, `no-way`; TrustError; what fetching, planning and changing throw
  */
 export async function update(device: Device, options: UpdateOptions): Promise<UpdateResult> {
-  const { version } = device.requireRecord();
-  const release = await releaseFor(device, version, options.version);
-  if (release === undefined) return { kind: 'up-to-date', version, transferred: device.transferred };
-  const installed = await installedSystem(device);
-  const { bundles, dropped } = updatedBundles(installed.record.bundles, release.mom);
-  const names = bundles.map(({ name }) => name);
-  const target = await fetchManifests(device, release, names, installed.release);
-  const change = {
-    installed: installed.release,
-    target,
-    purpose: 'update',
-    scope: 'changed',
-    hash: true,
-  } as const;
-  const planned = await planSystem(device, change);
-  const record = {
-    format: 1,
-    version: target.mom.version,
-    mom: target.digest,
-    bundles,
-    url: device.url,
-  } as const;
-  const { dryRun, downloadOnly } = options;
-  const outcome = await changeSystem(device, {
-    change,
-    planned,
-    record,
-    command: 'update',
-    dryRun,
-    downloadOnly,
-  });
-  const kind = dryRun ? 'planned' : downloadOnly ? 'downloaded' : 'updated';
-  if (kind === 'updated') keepOnly(device, target);
-  return { kind, from: version, to: target.mom.version, dropped, ...outcomeOf(device, outcome, dryRun) };
+  const record = device.requireRecord();
+  const { version } = record;
+  const offered = await fetchOffers(device);
+  const way = await findWay(offered, version, options.version);
+  const [first, ...rest] = way;
+  if (first === undefined) {
+    if (!options.dryRun) keepChannel(device.state.top, record, offered.channel);
+    return { kind: 'up-to-date', version, transferred: device.transferred };
+  }
+  const kind = options.dryRun ? 'planned' : options.downloadOnly ? 'downloaded' : 'updated';
+  const moves = await moveAlong(device, offered, { first, rest: kind === 'updated' ? rest : [], options });
+  const { dropped, outcome } = joinMoves(moves);
+  const versions = way.map((offer) => offer.version);
+  const to = versions.at(-1) ?? version;
+  return { kind, from: version, to, stops: versions.slice(0, -1), dropped, ...outcome };
 }
 
-/** The build to go to; undefined where the device is there already. */
-async function releaseFor(
+interface Way {
+  readonly first: Offer;
+  readonly rest: readonly Offer[];
+  readonly options: MoveOptions;
+}
+
+async function moveAlong(
   device: Device,
-  installed: number,
-  wanted: number | undefined,
-): Promise<Release | undefined> {
-  const { release } = await fetchPointer(device);
-  const version = wanted ?? release.version;
-  if (version === installed || (wanted === undefined && version < installed)) return undefined;
-  if (version < installed)
-    throw notOffered(version, `build ${installed} is installed, and update does not go back`);
-  if (version > release.version)
-    throw notOffered(version, `the newest build on the server is ${release.version}`);
-  return version === release.version ? fetchRelease(device, release) : fetchVersion(device, version);
-}
-
-function notOffered(version: number, why: string): DeviceError {
-  return new DeviceError('no-such-version', `can't update to build ${version}: ${why}`, {
-    details: { version },
-    hint: "See what is offered with 'swupd check-update'.",
-  });
+  offered: OfferedBuilds,
+  { first, rest, options }: Way,
+): Promise<[Move, ...Move[]]> {
+  const moveTo = async (offer: Offer, earlierBytes: number): Promise<Move> =>
+    moveToBuild(device, await fetchRelease(device, offered, offer), { ...options, earlierBytes });
+  const moves: [Move, ...Move[]] = [await moveTo(first, 0)];
+  let at = first.version;
+  for (const offer of rest) {
+    try {
+      moves.push(await moveTo(offer, device.transferred.bytes));
+    } catch (error) {
+      device.ports.warn(`The system has got to build ${at}. The next update goes on from there.`);
+      throw error;
+    }
+    at = offer.version;
+  }
+  return moves;
 }

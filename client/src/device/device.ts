@@ -1,4 +1,3 @@
-import type { Root } from '@swupd/manifests';
 import { ContentCache } from '../content/content-cache.ts';
 import type { Executor } from '../content/executor.ts';
 import { DeviceError } from '../device-error.ts';
@@ -7,7 +6,7 @@ import type { Repository } from '../repository/index.ts';
 import { type InstalledRecord, readInstalledRecord } from '../state/installed-record.ts';
 import { ReleaseStore } from '../state/release-store.ts';
 import { openStateDirectory, openStateTop, type StateDirectory } from '../state/state-directory.ts';
-import { TrustStore } from '../state/trust-store.ts';
+import { TrustStore } from '../trust/trust-store.ts';
 import { kept } from './kept-settings.ts';
 import type { DeviceOptions, Ports } from './ports.ts';
 
@@ -40,7 +39,7 @@ export class Device {
       this.root.close();
       throw error;
     }
-    this.trust = new TrustStore(this.state.metadata);
+    this.trust = new TrustStore(this.state.metadata, options.trustAnchor);
     this.releases = new ReleaseStore(this.state.releases, this.state.documents);
     this.cache = new ContentCache(this.state.cache);
   }
@@ -49,16 +48,21 @@ export class Device {
     return readInstalledRecord(this.state.top);
   }
 
+  /** The same, but none where it is damaged: for those who need no more than what it would say, or install over it. */
+  get soundRecord(): InstalledRecord | undefined {
+    try {
+      return this.record;
+    } catch (error) {
+      if (error instanceof DeviceError && error.code === 'bad-state') return undefined;
+      throw error;
+    }
+  }
+
   /** @throws DeviceError `not-installed` */
   requireRecord(): InstalledRecord {
     const { record } = this;
     if (record !== undefined) return record;
     throw notInstalled(this.options);
-  }
-
-  /** The trust anchor that signs what this device accepts. */
-  trustedRoot(): Root {
-    return this.trust.root(this.options.trustAnchor).root;
   }
 
   /** The address in use: named, configured in the root, or kept since the installation. @throws DeviceError `no-url` */
@@ -72,7 +76,7 @@ export class Device {
 
   /** The channel in use: named, configured in the root, or kept since the installation. */
   get channel(): string {
-    return this.options.channel ?? kept(this.root, 'channel') ?? this.record?.channel ?? DEFAULT_CHANNEL;
+    return this.options.channel ?? kept(this.root, 'channel') ?? this.soundRecord?.channel ?? DEFAULT_CHANNEL;
   }
 
   get repository(): Repository {

@@ -1,18 +1,12 @@
-import {
-  LAYOUT,
-  type Mom,
-  type MomFiles,
-  parseMom,
-  type ReleaseRef,
-  TrustError,
-  verifyMom,
-} from '@swupd/manifests';
+import { LAYOUT, type Mom, type ObjectName, parseMom } from '@swupd/manifests';
+import { isMomSigned, type MomFiles, type Offer, type RoleKeys, verifyMom } from '@swupd/manifests/trust';
 import { type Digest, LIMITS } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import type { Device } from '../device/device.ts';
 import { DeviceError } from '../device-error.ts';
-import { fetchBytes, RepositoryError } from '../repository/index.ts';
+import { fetchBytes, hasCode, RepositoryError } from '../repository/index.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
+import type { OfferedBuilds } from './offered-builds.ts';
 
 /** A build by its verified MoM. */
 export interface Release {
@@ -21,89 +15,119 @@ export interface Release {
 }
 
 /**
- * The build that the pointer names. A MoM that the device has already is not fetched again.
+ * A build that is offered: CI has signed its MoM, and the channel names just these bytes. A MoM that the device has already is
+ * not fetched again.
  * @throws TrustError `bad-mom-signature`, `mom-mismatch`; DeviceError `mom-unavailable`; FormatError
  */
-export async function fetchRelease(device: Device, ref: ReleaseRef): Promise<Release> {
-  const known = keptRelease(device, ref);
-  return known ?? keep(device, await fetchMom(device, ref.version, ref.size), ref);
+export async function fetchRelease(
+  device: Device,
+  { buildKeys }: Pick<OfferedBuilds, 'buildKeys'>,
+  offer: Offer,
+): Promise<Release> {
+  const kept = device.releases.mom(offer.digest);
+  const isKept = kept !== undefined && isMomSigned(kept, buildKeys);
+  const files = isKept ? kept : await fetchSigned(device, offer, { keys: buildKeys, mom: kept?.mom });
+  const mom = verifyMom(files, buildKeys, offer);
+  return { mom, digest: device.releases.keepMom(files) };
 }
 
 /**
- * An older build by its number: the pointer doesn't vouch for it, its signature does.
+ * The offered build of that number, or the newest.
  * @throws as `fetchRelease`; DeviceError `no-such-version`
  */
-export async function fetchVersion(device: Device, version: number): Promise<Release> {
-  const release = keep(device, await fetchMom(device, version, undefined), undefined);
-  if (release.mom.version === version) return release;
-  throw new DeviceError(
-    'mom-unavailable',
-    `the server gives build ${release.mom.version} where build ${version} was asked for`,
-    {
-      hint: 'The server or a mirror is broken. Try another mirror.',
-    },
-  );
+export async function fetchOffered(
+  device: Device,
+  offered: OfferedBuilds,
+  version: number | undefined,
+): Promise<Release> {
+  const offer = version === undefined ? offered.newest : await offered.find(version);
+  if (offer !== undefined) return fetchRelease(device, offered, offer);
+  const what = version === undefined ? 'a build' : `build ${version}`;
+  throw new DeviceError('no-such-version', `the channel '${offered.channel}' does not offer ${what}`, {
+    details: { version, channel: offered.channel },
+    hint: "See what is offered with 'swupd check-update'.",
+  });
 }
 
 /**
- * The build that is installed, from the state directory, or from the server where it is lost. The record, which this device
- * wrote itself, vouches for it by its digest: whatever has become of keys and expiry dates, it is what is installed.
- * @throws DeviceError `mom-unavailable`, `no-such-version`; FormatError
+ * The build of a record of this device, from the state directory, or from the server where it is lost. The record, which this
+ * device wrote itself, vouches for it by its digest: whatever has become of keys and expiry dates, it is what was installed.
+ * @throws DeviceError `mom-unavailable`; FormatError
  */
-export async function installedRelease(device: Device): Promise<Release> {
-  return recordedRelease(device, device.requireRecord());
-}
-
-/** The same for any record of this device. */
 export async function recordedRelease(device: Device, record: InstalledRecord): Promise<Release> {
-  const files = device.releases.mom(record.mom) ?? (await fetchMom(device, record.version, undefined));
-  if (hashContent(files.mom) !== record.mom) {
+  const kept = device.releases.mom(record.mom);
+  const mom = kept?.mom ?? (await fetchMom(device, LAYOUT.mom(record.version), { version: record.version }));
+  if (hashContent(mom) !== record.mom) {
     throw new DeviceError(
       'mom-unavailable',
       `the MoM of build ${record.version} on the server is not the one that was installed`,
       { hint: 'Check that the server is the one that this system was installed from.' },
     );
   }
-  return { mom: parseMom(files.mom), digest: device.releases.keepMom(files) };
+  return { mom: parseMom(mom), digest: device.releases.keepMom(kept ?? { mom, signatures: [] }) };
 }
 
-/** The build as the device has it; undefined where its files are missing or damaged, the signatures among them. */
-function keptRelease(device: Device, ref: ReleaseRef): Release | undefined {
-  const files = device.releases.mom(ref.digest);
-  if (files === undefined) return undefined;
-  try {
-    return { mom: verifyMom(files, device.trustedRoot(), ref), digest: ref.digest };
-  } catch (error) {
-    if (error instanceof TrustError && error.code === 'bad-mom-signature') return undefined;
-    throw error;
+/** The same for the build that is installed. @throws as `recordedRelease`; DeviceError `not-installed` */
+export async function installedRelease(device: Device): Promise<Release> {
+  return recordedRelease(device, device.requireRecord());
+}
+
+/** The MoM with signatures: those of the first keys, and of further ones as long as there are not enough good ones. */
+async function fetchSigned(
+  device: Device,
+  { channel, version, digest, size }: Offer,
+  { keys, mom: kept }: { readonly keys: RoleKeys; readonly mom: Uint8Array | undefined },
+): Promise<MomFiles> {
+  const ids = [...keys.keys.keys()];
+  const [mom, ...first] = await Promise.all([
+    kept ?? fetchMom(device, LAYOUT.momTarget(channel, version, digest), { version, size }),
+    ...ids.slice(0, keys.threshold).map((id) => fetchSignature(device, version, id)),
+  ]);
+  const signatures = first.filter((one) => one !== undefined);
+  for (const id of ids.slice(keys.threshold)) {
+    if (isMomSigned({ mom, signatures }, keys)) break;
+    const signature = await fetchSignature(device, version, id);
+    if (signature !== undefined) signatures.push(signature);
   }
+  return { mom, signatures };
 }
 
-function keep(device: Device, files: MomFiles, ref: ReleaseRef | undefined): Release {
-  const mom = verifyMom(files, device.trustedRoot(), ref);
-  return { mom, digest: device.releases.keepMom(files) };
+interface MomRef {
+  readonly version: number;
+  /** Bytes; undefined where it is not known. */
+  readonly size?: number;
 }
 
-async function fetchMom(device: Device, version: number, size: number | undefined): Promise<MomFiles> {
+async function fetchMom(device: Device, name: ObjectName, { version, size }: MomRef): Promise<Uint8Array> {
   try {
-    const [mom, signatures] = await Promise.all([
-      fetchBytes(device.repository, LAYOUT.mom(version), {
-        limit: LIMITS.mom,
-        ...(size === undefined ? {} : { size }),
-        ...device.stop,
-      }),
-      fetchBytes(device.repository, LAYOUT.momSignatures(version), {
-        limit: LIMITS.metadataFile,
-        ...device.stop,
-      }),
-    ]);
-    return { mom, signatures };
+    return await fetchBytes(device.repository, name, {
+      limit: LIMITS.mom,
+      ...(size === undefined ? {} : { size }),
+      ...device.stop,
+    });
   } catch (cause) {
     if (!(cause instanceof RepositoryError) || cause.exit !== 17) throw cause;
-    const code = cause.code === 'not-found' && size === undefined ? 'no-such-version' : 'mom-unavailable';
-    throw new DeviceError(code, `the MoM of build ${version} can't be had: ${cause.message}`, {
+    throw new DeviceError('mom-unavailable', `the MoM of build ${version} can't be had: ${cause.message}`, {
       cause,
       hint: "See what is offered with 'swupd check-update'. Nothing has been changed.",
     });
+  }
+}
+
+/** The signature of one build key; undefined where that key has not signed. */
+async function fetchSignature(
+  device: Device,
+  version: number,
+  keyid: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    const limit = LIMITS.signatureFile;
+    return await fetchBytes(device.repository, LAYOUT.momSignature(version, keyid), {
+      limit,
+      ...device.stop,
+    });
+  } catch (error) {
+    if (hasCode(error, 'not-found')) return undefined;
+    throw error;
   }
 }

@@ -47,6 +47,11 @@ export function writeInstalledRecord(state: Directory, record: InstalledRecord):
   replaceFile(state, FILE, formatRecord(record));
 }
 
+/** Notes the channel of a device that has nothing new to install from it. */
+export function keepChannel(state: Directory, record: InstalledRecord, channel: string): void {
+  if (record.channel !== channel) writeInstalledRecord(state, { ...record, channel });
+}
+
 /** Whether the installed record is just this one. */
 export function isInstalled(state: Directory, record: InstalledRecord): boolean {
   return readWhole(state, FILE)?.equals(formatRecord(record)) === true;

@@ -1,4 +1,5 @@
-import type { DocumentRef, MomFiles } from '@swupd/manifests';
+import type { DocumentRef } from '@swupd/manifests';
+import type { MomFiles } from '@swupd/manifests/trust';
 import { compressFrame, type Digest, decompressFrame } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { type Directory, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
@@ -18,18 +19,14 @@ export class ReleaseStore {
   /** The MoM is the right one; its signatures are for the caller to verify, who fetches them again where they don't hold. */
   mom(digest: Digest): MomFiles | undefined {
     const mom = readWhole(this.#releases, `${digest}.mom`);
-    const signatures = readWhole(this.#releases, `${digest}.sig`);
-    if (mom === undefined || signatures === undefined || hashContent(mom) !== digest) return undefined;
-    return { mom, signatures };
+    if (mom === undefined || hashContent(mom) !== digest) return undefined;
+    return { mom, signatures: splitLines(readWhole(this.#releases, `${digest}.sig`)) };
   }
 
   keepMom(files: MomFiles): Digest {
     const digest = hashContent(files.mom);
-    const known = this.mom(digest);
-    if (known === undefined || Buffer.compare(known.signatures, files.signatures) !== 0) {
-      replaceFile(this.#releases, `${digest}.sig`, files.signatures);
-      replaceFile(this.#releases, `${digest}.mom`, files.mom);
-    }
+    this.#replace(`${digest}.sig`, joinLines(files.signatures));
+    this.#replace(`${digest}.mom`, files.mom);
     return digest;
   }
 
@@ -61,9 +58,23 @@ export class ReleaseStore {
     ];
   }
 
+  #replace(name: string, bytes: Uint8Array): void {
+    if (readWhole(this.#releases, name)?.equals(bytes) !== true) replaceFile(this.#releases, name, bytes);
+  }
+
   #pruneFolder(directory: Directory, keep: ReadonlySet<string>, dryRun: boolean): string[] {
     const names = directory.list().filter((name) => !keep.has(name.split('.')[0] ?? ''));
     if (!dryRun) for (const name of names) removeIfThere(directory, ownName(name));
     return names;
   }
+}
+
+/** Signature files are one line each; one that is not falls apart, and counts as damaged. */
+function joinLines(files: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(files.flatMap((file) => [file, Buffer.from('\n')]));
+}
+
+function splitLines(bytes: Buffer | undefined): Buffer[] {
+  const lines = bytes?.toString('latin1').split('\n') ?? [];
+  return lines.filter((line) => line !== '').map((line) => Buffer.from(line, 'latin1'));
 }

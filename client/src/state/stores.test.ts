@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentRef, formatPointer, formatRoot, parseRoot } from '@swupd/manifests';
-import { type BundleName, compressFrame, type Digest, publicKeyOf } from '@swupd/shared';
+import type { DocumentRef } from '@swupd/manifests';
+import { type BundleName, compressFrame, type Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Directory, REAL_DISK } from '../disk/index.ts';
@@ -9,7 +9,6 @@ import { codeOf, openHandles, readTree, temporaryFolder } from '../test-support.
 import { type InstalledRecord, readInstalledRecord, writeInstalledRecord } from './installed-record.ts';
 import { ReleaseStore } from './release-store.ts';
 import { openStateDirectory, openStateTop } from './state-directory.ts';
-import { TrustStore } from './trust-store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
@@ -70,86 +69,6 @@ describe('the installed record', () => {
   });
 });
 
-const SEED = Buffer.alloc(32, 1);
-const OTHER_SEED = Buffer.alloc(32, 2);
-
-function rootBytes(seed: Uint8Array): Buffer {
-  const key = publicKeyOf(seed);
-  const publicKeys = { root: key, timestamp: key, snapshot: key, targets: key };
-  return formatRoot({ version: 1, expires: 2_000_000_000, publicKeys, rootSeed: seed });
-}
-
-describe('the trust store', () => {
-  const root = rootBytes(SEED);
-  const pointer = formatPointer(
-    {
-      version: 3,
-      expires: 1_900_000_000,
-      release: { version: 20, digest: 'b'.repeat(64) as Digest, size: 100 },
-    },
-    SEED,
-  );
-  const foreignPointer = formatPointer(
-    { version: 9, expires: 1, release: { version: 9, digest: 'c'.repeat(64) as Digest, size: 1 } },
-    OTHER_SEED,
-  );
-  let store: TrustStore;
-  beforeEach(() => {
-    store = new TrustStore(state);
-  });
-
-  test('trusts what is named before what is kept', async () => {
-    expect(await codeOf(() => store.root(undefined))).toBe('no-trust-anchor');
-    store.accept({ root, pointer });
-    expect(store.root(undefined).bytes).toEqual(root);
-    const named = rootBytes(OTHER_SEED);
-    expect(store.root(named).bytes).toBe(named);
-  });
-
-  test('another root replaces the kept one when the command has succeeded, with its pointer', () => {
-    store.accept({ root, pointer });
-    const other = { root: rootBytes(OTHER_SEED), pointer: foreignPointer };
-    store.accept(other);
-    expect(store.root(undefined).bytes).toEqual(root);
-    expect(store.pointer(parseRoot(root))).toMatchObject({ version: 3 });
-    store.settle();
-    expect(store.root(undefined).bytes).toEqual(other.root);
-    expect(store.pointer(parseRoot(other.root))).toMatchObject({ version: 9 });
-    store.settle();
-    expect(store.root(undefined).bytes).toEqual(other.root);
-  });
-
-  test.each([
-    ['torn', root.subarray(0, root.length - 1)],
-    ['empty', Buffer.alloc(0)],
-    ['changed', Buffer.from(root.toString().replace('"version":1', '"version":2'))],
-  ])('an anchor that is %s is refused, and replaced by one that is named', async (_, bytes) => {
-    writeFileSync(join(path, 'root.json'), bytes);
-    expect(await codeOf(() => store.root(undefined))).toBe('bad-root');
-    store.accept({ root: store.root(root).bytes, pointer });
-    store.settle();
-    expect(store.root(undefined).bytes).toEqual(root);
-  });
-
-  test('gives the last pointer', () => {
-    expect(store.pointer(parseRoot(root))).toBeUndefined();
-    store.accept({ root, pointer });
-    expect(store.pointer(parseRoot(root))).toMatchObject({ version: 3, release: { version: 20 } });
-  });
-
-  test.each([
-    ['torn', pointer.subarray(0, 100)],
-    ['empty', Buffer.alloc(0)],
-    ['changed', Buffer.from(pointer.toString().replace('"version":20', '"version":10'))],
-    ['of another trust anchor', foreignPointer],
-  ])('a pointer that is %s counts as none, and can be replaced', (_, bytes) => {
-    writeFileSync(join(path, 'timestamp.json'), bytes);
-    expect(store.pointer(parseRoot(root))).toBeUndefined();
-    store.accept({ root, pointer });
-    expect(store.pointer(parseRoot(root))?.version).toBe(3);
-  });
-});
-
 describe('the release store', () => {
   const plain = Buffer.from('some document\n'.repeat(100));
   const stored = compressFrame(plain, 19);
@@ -159,7 +78,10 @@ describe('the release store', () => {
     storedDigest: hashContent(stored),
     storedSize: stored.length,
   };
-  const files = { mom: Buffer.from('the MoM'), signatures: Buffer.from('its signatures') };
+  const files = {
+    mom: Buffer.from('the MoM'),
+    signatures: [Buffer.from('a signature'), Buffer.from('another')],
+  };
   const momDigest = hashContent(files.mom);
   let releases: string;
   let documents: string;
@@ -212,6 +134,9 @@ describe('the release store', () => {
   test('signatures that were damaged are replaced', () => {
     store.keepMom(files);
     truncateSync(join(releases, `${momDigest}.sig`), 3);
+    expect(store.mom(momDigest)).toEqual({ mom: files.mom, signatures: [Buffer.from('a s')] });
+    rmSync(join(releases, `${momDigest}.sig`));
+    expect(store.mom(momDigest)).toEqual({ mom: files.mom, signatures: [] });
     store.keepMom(files);
     expect(store.mom(momDigest)).toEqual(files);
   });

@@ -2,7 +2,6 @@ import { blobsOf } from '@swupd/manifests';
 import type { Digest, RepoPath } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import { keepLimit } from '../device/keep-limit.ts';
-import { DeviceError } from '../device-error.ts';
 import { keptRelease } from '../stages/kept-release.ts';
 import type { InstalledRecord } from '../state/installed-record.ts';
 import {
@@ -39,7 +38,8 @@ export interface RetentionInput {
  */
 export function planRetention(device: Device, input: RetentionInput): Retention {
   const known = readPrevious(device.state.top);
-  const before = recordBefore(device);
+  // A damaged record, over which somebody installs anew, is none to go back to.
+  const before = device.soundRecord;
   const isNewVersion = before !== undefined && before.version !== input.record.version;
   if (!isNewVersion && known.versions.length === 0) return NOTHING;
   const limit = keepLimit(device.root, device.ports.warn);
@@ -66,16 +66,6 @@ export function planRetention(device: Device, input: RetentionInput): Retention 
     needed: fitting.needed,
     bytes: fitting.bytes,
   };
-}
-
-/** A damaged record, over which somebody installs anew, is none to go back to. */
-function recordBefore(device: Device): InstalledRecord | undefined {
-  try {
-    return device.record;
-  } catch (error) {
-    if (error instanceof DeviceError && error.code === 'bad-state') return undefined;
-    throw error;
-  }
 }
 
 const NOTHING: Retention = { keep: new Map(), previous: undefined, needed: undefined, bytes: 0 };

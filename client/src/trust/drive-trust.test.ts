@@ -1,7 +1,7 @@
+import type { TrustRequest, TrustRun } from '@swupd/manifests/trust';
 import { expect, test } from 'vitest';
 import { codeOf } from '../test-support.ts';
 import { driveTrustAsync } from './drive-trust.ts';
-import type { TrustRequest, TrustRun } from './trust-request.ts';
 
 function* twoRoles(): TrustRun<string> {
   const kept = yield { kind: 'load', role: 'timestamp' };

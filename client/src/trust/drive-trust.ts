@@ -1,4 +1,4 @@
-import type { TrustRequest, TrustRun } from './trust-request.ts';
+import type { TrustRequest, TrustRun } from '@swupd/manifests/trust';
 
 /** Gives what a workflow asks for: bytes, or undefined where there are none, or nothing is to be given. */
 export type TrustAnswer = (request: TrustRequest) => Promise<Uint8Array | undefined> | Uint8Array | undefined;

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatRoot } from '@swupd/manifests';
+import { ed25519Key, rootFields, signEnvelope } from '@swupd/manifests/trust';
 import { type FileName, publicKeyOf } from '@swupd/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Directory, REAL_DISK } from '../disk/index.ts';
@@ -21,16 +21,16 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-function rootBytes(version: number, seedByte = 1): Buffer {
+function rootBytes(version: number, { seedByte = 1, product = 'phone' } = {}): Buffer {
   const seed = Buffer.alloc(32, seedByte);
-  const key = publicKeyOf(seed);
-  const publicKeys = { root: key, timestamp: key, snapshot: key, targets: key };
-  return formatRoot({ version, expires: 2_000_000_000, publicKeys, rootSeed: seed });
+  const keys = { keys: [ed25519Key(publicKeyOf(seed))], threshold: 1 };
+  const roles = { root: keys, timestamp: keys, snapshot: keys, targets: keys };
+  return signEnvelope(rootFields({ version, expires: 2_000_000_000, product, roles }), [seed]);
 }
 
 const FIRST = rootBytes(1);
 const SECOND = rootBytes(2);
-const OTHER = rootBytes(1, 9);
+const OTHER = rootBytes(1, { seedByte: 9 });
 const text = (bytes: Uint8Array | undefined) =>
   bytes === undefined ? undefined : Buffer.from(bytes).toString();
 const names = () => readdirSync(path).sort();
@@ -65,6 +65,7 @@ describe('a kept root', () => {
     ['empty', Buffer.alloc(0)],
     ['changed', Buffer.from(SECOND.toString().replace('"version":2', '"version":3'))],
     ['older than the anchor', FIRST],
+    ['of another product', rootBytes(3, { product: 'car' })],
   ])('that is %s counts as absent: the way begins at the anchor', (_, bytes) => {
     open(SECOND).save('timestamp', Buffer.from('t'));
     plant('root.json', bytes);
@@ -94,13 +95,19 @@ describe('another anchor', () => {
   test('leaves all as it is until the command has succeeded', () => {
     const store = open(OTHER);
     expect(text(store.root)).toBe(text(OTHER));
-    store.save('root', rootBytes(2, 9));
+    store.save('root', rootBytes(2, { seedByte: 9 }));
     store.save('timestamp', Buffer.from('new'));
-    expect([text(store.root), text(store.load('timestamp'))]).toEqual([text(rootBytes(2, 9)), 'new']);
+    expect([text(store.root), text(store.load('timestamp'))]).toEqual([
+      text(rootBytes(2, { seedByte: 9 })),
+      'new',
+    ]);
     expect([text(open().anchor), text(open().root)]).toEqual([text(FIRST), text(SECOND)]);
     expect(text(open().load('timestamp'))).toBe('old');
     store.settle();
-    expect([text(open().anchor), text(open().root)]).toEqual([text(OTHER), text(rootBytes(2, 9))]);
+    expect([text(open().anchor), text(open().root)]).toEqual([
+      text(OTHER),
+      text(rootBytes(2, { seedByte: 9 })),
+    ]);
     expect(text(open().load('timestamp'))).toBe('new');
   });
 

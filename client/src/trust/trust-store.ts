@@ -1,4 +1,4 @@
-import { parseRoot, type Root } from '@swupd/manifests';
+import { PRODUCTION, parseRoot, type Root, TrustError } from '@swupd/manifests/trust';
 import { DeviceError } from '../device-error.ts';
 import { type Directory, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
 import { FACTORY_ROOT, roleFile } from './role-file.ts';
@@ -27,6 +27,11 @@ export class TrustStore {
     throw new DeviceError('no-trust-anchor', 'this device has no trust anchor yet', {
       hint: "Pass the repository's metadata/1.root.json with -C, fetched over a way that you trust.",
     });
+  }
+
+  /** undefined where the anchor is damaged. @throws DeviceError `no-trust-anchor` */
+  get anchorVersion(): number | undefined {
+    return rootOf(this.anchor)?.version;
   }
 
   /**
@@ -86,13 +91,15 @@ export class TrustStore {
 function isSuccessor(bytes: Uint8Array, anchor: Uint8Array): boolean {
   const root = rootOf(bytes);
   const first = rootOf(anchor);
-  return root !== undefined && (first === undefined || root.version >= first.version);
+  if (root === undefined || first === undefined) return root !== undefined;
+  return root.version >= first.version && root.product === first.product;
 }
 
 function rootOf(bytes: Uint8Array): Root | undefined {
   try {
-    return parseRoot(bytes);
-  } catch {
-    return undefined;
+    return parseRoot(bytes, PRODUCTION);
+  } catch (error) {
+    if (error instanceof TrustError) return undefined;
+    throw error;
   }
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { registerBuild } from './build-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { registerInit } from './init-command.ts';
+import { registerInspect } from './inspect-command.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve-command.ts';
 import { registerTimestamp } from './timestamp-command.ts';
@@ -43,6 +44,7 @@ function createProgram(): Command {
   registerBuild(program, io);
   registerTimestamp(program, io);
   registerServe(program, io);
+  registerInspect(program, io);
   for (const command of [program, ...program.commands]) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

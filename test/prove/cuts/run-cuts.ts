@@ -1,8 +1,7 @@
-import { closeDeltaWorkers } from '@swupd/shared/delta';
 import { Random } from '../../fuzz/random.ts';
 import type { Broken, ProofRequest, ProofResult } from '../proof.ts';
-import { type BrokenCut, type CutReport, exploreCuts } from '../system/explore-cuts.ts';
-import { makeScenarios } from './scenarios.ts';
+import { type BrokenCut, exploreCuts } from '../system/explore-cuts.ts';
+import { overScenarios } from '../system/over-scenarios.ts';
 
 /** Disks for each operation of a recovery: recoveries are many, and much alike. */
 const LATER = 3;
@@ -21,29 +20,22 @@ export async function runCuts(
   { count, seed, progress }: ProofRequest,
   { again, corners, depth }: CutsKind,
 ): Promise<ProofResult> {
-  const reports: CutReport[] = [];
-  const broken: Broken[] = [];
-  let tried = 0;
-  for (const scenario of await makeScenarios()) {
-    const random = new Random(seed);
-    const report = await exploreCuts(scenario, {
-      max: count,
-      corners,
-      laterMax: LATER,
-      depth,
-      below: (limit) => random.below(limit),
-      onImage: (isBroken) => progress(++tried, broken.length + (isBroken ? 1 : 0)),
-    });
-    reports.push(report);
-    broken.push(
-      ...report.broken.map((one) =>
-        describeBroken(one, scenario.name, `pnpm prove ${again} --count ${count} --seed ${seed}`),
-      ),
-    );
-  }
-  await closeDeltaWorkers();
-  const sum = (figure: (report: CutReport) => number): number =>
-    reports.reduce((total, report) => total + figure(report), 0);
+  const command = `pnpm prove ${again} --count ${count} --seed ${seed}`;
+  const { reports, tried, broken, sum } = await overScenarios(
+    { progress },
+    (scenario, onImage) => {
+      const random = new Random(seed);
+      return exploreCuts(scenario, {
+        max: count,
+        corners,
+        laterMax: LATER,
+        depth,
+        below: (limit) => random.below(limit),
+        onImage,
+      });
+    },
+    (report, scenario) => report.broken.map((one) => describeBroken(one, scenario, command)),
+  );
   return {
     tried,
     broken,

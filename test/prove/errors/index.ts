@@ -1,9 +1,8 @@
-import { closeDeltaWorkers } from '@swupd/shared/delta';
 import { makeScenarios } from '../cuts/scenarios.ts';
 import type { Broken, Proof, ProofRequest, ProofResult } from '../proof.ts';
-import { type BrokenByError, callsOf, type ErrorReport, exploreErrors } from '../system/explore-errors.ts';
+import { type BrokenByError, callsOf, exploreErrors } from '../system/explore-errors.ts';
 import { FAULTS } from '../system/faulty-disk.ts';
-import type { Scenario } from '../system/scenario.ts';
+import { overScenarios } from '../system/over-scenarios.ts';
 
 /** More than there are. */
 const ALL = 1_000_000;
@@ -16,22 +15,12 @@ export const PROOF: Proof = {
 };
 
 async function runErrors({ count, progress }: ProofRequest): Promise<ProofResult> {
-  const reports: ErrorReport[] = [];
-  const broken: Broken[] = [];
-  let tried = 0;
-  const scenarios = await makeScenarios();
-  const stride = await strideFor(scenarios, count);
-  for (const scenario of scenarios) {
-    const report = await exploreErrors(scenario, {
-      stride,
-      onTry: (isBroken) => progress(++tried, broken.length + (isBroken ? 1 : 0)),
-    });
-    reports.push(report);
-    broken.push(...report.broken.map((one) => describeBroken(one, scenario.name, count)));
-  }
-  await closeDeltaWorkers();
-  const sum = (figure: (report: ErrorReport) => number): number =>
-    reports.reduce((total, report) => total + figure(report), 0);
+  const stride = await strideFor(count);
+  const { reports, tried, broken, sum } = await overScenarios(
+    { progress },
+    (scenario, onTry) => exploreErrors(scenario, { stride, onTry }),
+    (report, scenario) => report.broken.map((one) => describeBroken(one, scenario, count)),
+  );
   return {
     tried,
     broken,
@@ -45,9 +34,9 @@ async function runErrors({ count, progress }: ProofRequest): Promise<ProofResult
   };
 }
 
-async function strideFor(scenarios: readonly Scenario[], count: number): Promise<number> {
+async function strideFor(count: number): Promise<number> {
   let calls = 0;
-  for (const scenario of scenarios) calls += (await callsOf(scenario)).length;
+  for (const scenario of await makeScenarios()) calls += (await callsOf(scenario)).length;
   return Math.max(1, Math.floor((calls * FAULTS.length) / count));
 }
 

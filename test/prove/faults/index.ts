@@ -1,8 +1,5 @@
-import { scenariosFor } from '../device/choose-scenario.ts';
-import { measureScenarios } from '../device/measure-scenarios.ts';
-import { outcomeFigures, runLanes } from '../device/run-lanes.ts';
-import { SCENARIOS } from '../device/scenarios.ts';
-import { startServers, Workshop } from '../device/workshop.ts';
+import { outcomeFigures } from '../device/run-lanes.ts';
+import { runTrials } from '../device/run-trials.ts';
 import type { Proof, ProofRequest, ProofResult } from '../proof.ts';
 import { demandLibfiu } from './libfiu.ts';
 import { tryFault } from './try-fault.ts';
@@ -17,15 +14,7 @@ export const PROOF: Proof = {
 /** @throws Error where libfiu is missing, with the package that has it */
 async function runFaults(request: ProofRequest): Promise<ProofResult> {
   demandLibfiu();
-  using workshop = await Workshop.open();
-  await using servers = await startServers(workshop);
-  const scenarios = await measureScenarios(scenariosFor(request, SCENARIOS), workshop, servers);
-  const { trials, broken } = await runLanes({
-    ...request,
-    name: PROOF.name,
-    workshop,
-    attempt: (seed, folder) => tryFault(scenarios, seed, folder),
-  });
+  const { trials, broken } = await runTrials(PROOF.name, request, tryFault);
   const failed = trials.filter(({ exit }) => exit !== 0);
   const figures = {
     'commands that failed': failed.length,

@@ -1,8 +1,5 @@
-import { scenariosFor } from '../device/choose-scenario.ts';
-import { measureScenarios } from '../device/measure-scenarios.ts';
-import { outcomeFigures, runLanes } from '../device/run-lanes.ts';
-import { SCENARIOS } from '../device/scenarios.ts';
-import { startServers, Workshop } from '../device/workshop.ts';
+import { outcomeFigures } from '../device/run-lanes.ts';
+import { runTrials } from '../device/run-trials.ts';
 import type { Proof, ProofRequest, ProofResult } from '../proof.ts';
 import { tryKill } from './try-kill.ts';
 
@@ -14,15 +11,7 @@ export const PROOF: Proof = {
 };
 
 async function runKills(request: ProofRequest): Promise<ProofResult> {
-  using workshop = await Workshop.open();
-  await using servers = await startServers(workshop);
-  const scenarios = await measureScenarios(scenariosFor(request, SCENARIOS), workshop, servers);
-  const { trials, broken } = await runLanes({
-    ...request,
-    name: PROOF.name,
-    workshop,
-    attempt: (seed, folder) => tryKill(scenarios, seed, folder),
-  });
+  const { trials, broken } = await runTrials(PROOF.name, request, tryKill);
   const kills = trials.reduce((sum, trial) => sum + trial.kills, 0);
   const figures = { kills, 'kills of recoveries': kills - trials.length, ...outcomeFigures(trials) };
   return { tried: trials.length, broken, figures };

@@ -1,7 +1,6 @@
-import { closeDeltaWorkers } from '@swupd/shared/delta';
-import { makeScenarios } from '../cuts/scenarios.ts';
-import type { Broken, Proof, ProofRequest, ProofResult } from '../proof.ts';
-import { exploreSpace, type SpaceReport } from '../system/explore-space.ts';
+import type { Proof, ProofRequest, ProofResult } from '../proof.ts';
+import { exploreSpace } from '../system/explore-space.ts';
+import { overScenarios } from '../system/over-scenarios.ts';
 
 export const PROOF: Proof = {
   name: 'space',
@@ -11,23 +10,15 @@ export const PROOF: Proof = {
 };
 
 async function runSpace({ count, progress }: ProofRequest): Promise<ProofResult> {
-  const reports: SpaceReport[] = [];
-  const broken: Broken[] = [];
-  let tried = 0;
-  for (const scenario of await makeScenarios()) {
-    const report = await exploreSpace(scenario, {
-      stride: count,
-      onTry: (isBroken) => progress(++tried, broken.length + (isBroken ? 1 : 0)),
-    });
-    reports.push(report);
-    for (const { room, faults } of report.broken) {
-      const what = `${scenario.name}, ${room} free: ${faults.join(' | ')}`;
-      broken.push({ what, again: `pnpm prove space --count ${count}` });
-    }
-  }
-  await closeDeltaWorkers();
-  const sum = (figure: (report: SpaceReport) => number): number =>
-    reports.reduce((total, report) => total + figure(report), 0);
+  const { reports, tried, broken, sum } = await overScenarios(
+    { progress },
+    (scenario, onTry) => exploreSpace(scenario, { stride: count, onTry }),
+    (report, scenario) =>
+      report.broken.map(({ room, faults }) => ({
+        what: `${scenario}, ${room} free: ${faults.join(' | ')}`,
+        again: `pnpm prove space --count ${count}`,
+      })),
+  );
   return {
     tried,
     broken,

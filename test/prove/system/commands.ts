@@ -1,5 +1,5 @@
 import { bundleAdd, bundleRemove, clean, osInstall, repair, rollback, update } from '@swupd/client';
-import { parseRepoPath } from '@swupd/shared';
+import { LOOK_AT_ALL } from '../../support/look-at-all.ts';
 import type { Command } from './run-client.ts';
 
 /** The bundle of the stories besides os-core. */
@@ -27,15 +27,5 @@ export const REMOVE: Command = (device) =>
     dryRun: false,
   });
 export const ROLLBACK: Command = (device) => rollback(device, { version: 10, dryRun: false });
-export const REPAIR: Command = (device) =>
-  repair(device, {
-    bundles: [],
-    files: [],
-    quick: false,
-    picky: false,
-    extraOnly: false,
-    pickyTree: parseRepoPath('usr'),
-    pickyWhitelist: /^$/,
-    dryRun: false,
-  });
+export const REPAIR: Command = (device) => repair(device, { ...LOOK_AT_ALL, dryRun: false });
 export const CLEAN: Command = (device) => clean(device, { all: true, kept: true, dryRun: false });

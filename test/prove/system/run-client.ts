@@ -1,7 +1,7 @@
 import { changeDevice, DeviceError, type Disk, diagnose, info, type Ports, readDevice } from '@swupd/client';
-import { parseRepoPath } from '@swupd/shared';
 import type { Device } from '../../../client/src/device/device.ts';
 import { testPorts } from '../../../client/src/test-support.ts';
+import { LOOK_AT_ALL } from '../../support/look-at-all.ts';
 import { memoryRepository, type Objects } from './memory-repository.ts';
 
 /** Where the system lies on a model disk, its state directory as on a real device. */
@@ -30,15 +30,7 @@ export function recover(client: Client): Promise<unknown> {
 /** What `verify` finds, a line each. */
 export async function verify(client: Client): Promise<string[]> {
   const { findings } = await readDevice(portsOf(client), optionsOf(client), (device) =>
-    diagnose(device, {
-      bundles: [],
-      files: [],
-      quick: false,
-      picky: false,
-      extraOnly: false,
-      pickyTree: parseRepoPath('usr'),
-      pickyWhitelist: /^$/,
-    }),
+    diagnose(device, LOOK_AT_ALL),
   );
   return findings.map(({ path, problem }) => `${path} ${problem}`);
 }

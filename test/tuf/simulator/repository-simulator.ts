@@ -47,6 +47,8 @@ export class RepositorySimulator {
   hashesInMeta = false;
   /** Role and version of each metadata file asked for; null for the one without a version in its name. */
   readonly metadataRequests: [role: string, version: number | null][] = [];
+  /** The same as they were asked for, below `metadata/`. */
+  readonly metadataNames: string[] = [];
   /** Target path and hash prefix of each artifact asked for. */
   readonly artifactRequests: [path: string, prefix: string][] = [];
   readonly #options: SimulatorOptions;
@@ -196,6 +198,7 @@ export class RepositorySimulator {
 
   /** The answer for a file below `metadata/`; undefined is a 404. */
   fetchMetadata(name: string): Buffer | undefined {
+    this.metadataNames.push(name);
     const match = /^(?:(\d+)\.)?([^/]+)\.json$/.exec(name);
     if (match === null) return undefined;
     const role = decodeURIComponent(match[2] ?? '');

@@ -1,4 +1,7 @@
+import type { CheckUpdateResult } from '../../commands/check-update.ts';
 import { type Answer, EXIT_NO } from '../answer.ts';
+import { buildsText } from '../render/builds.ts';
+import { labelled } from '../render/table.ts';
 import type { Session } from '../session.ts';
 import { examples, type Register } from './register.ts';
 
@@ -6,7 +9,9 @@ export const registerCheckUpdate: Register = (program, run) => {
   program
     .command('check-update')
     .summary('ask whether there is a newer build')
-    .description('Ask the server for its newest build. Exit code 0: there is a newer one, 1: there is none.')
+    .description(
+      'Ask the server for the newest build of the channel. Exit code 0: there is a newer one, 1: there is none.',
+    )
     .addHelpText('after', examples('swupd check-update', 'swupd check-update -q && swupd update'))
     .action((_flags: object, command) => run(command, answerCheckUpdate));
 };
@@ -14,15 +19,22 @@ export const registerCheckUpdate: Register = (program, run) => {
 export async function answerCheckUpdate(session: Session): Promise<Answer> {
   const { checkUpdate } = await import('../../commands/check-update.ts');
   const result = await session.read(checkUpdate);
-  const { installed, newest, isNewer } = result;
+  const { isNewer } = result;
   return {
     exit: isNewer ? 0 : EXIT_NO,
-    quiet: () => (isNewer ? [String(newest)] : []),
+    quiet: () => (isNewer ? [String(result.newest)] : []),
     data: () => ({ ...result }),
-    text: () => [
-      isNewer
-        ? `Build ${newest} is there; build ${installed} is installed. Install it with 'swupd update'.`
-        : `Build ${installed} is installed; there is nothing newer.`,
-    ],
+    text: () => answerLines(result),
   };
+}
+
+function answerLines({ installed, newest, isNewer, stops, urgent, reason }: CheckUpdateResult): string[] {
+  if (!isNewer) return [`Build ${installed} is installed; there is nothing newer.`];
+  const urgently = urgent ? ', and urgent' : '';
+  const why = reason === undefined ? [] : [['reason', reason] as const];
+  const way = stops.length === 0 ? [] : [['by way of', buildsText(stops)] as const];
+  return [
+    `Build ${newest} is there${urgently}; build ${installed} is installed. Install it with 'swupd update'.`,
+    ...labelled([...why, ...way]),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { UpdateResult } from '../../commands/update.ts';
 import type { Answer } from '../answer.ts';
 import { versionOr } from '../parse-values.ts';
+import { buildsText } from '../render/builds.ts';
 import { outcomeData, outcomeLines } from '../render/outcome.ts';
 import type { Session } from '../session.ts';
 import { refuseTogether } from '../usage-error.ts';
@@ -19,8 +20,9 @@ export const registerUpdate: Register = (program, run) => {
     .command('update')
     .summary('take the system to a newer build')
     .description(
-      'Take the system to the newest build of its repository, or to the one named with --version.\n' +
-        'Everything is downloaded and verified before the first file changes.',
+      'Take the system to the newest build that its channel offers, or to the one named with --version.\n' +
+        'Everything is downloaded and verified before the first file changes.\n' +
+        'Where builds have to be on the way, the system goes through them, one after the other.',
     );
   command
     .addOption(
@@ -63,18 +65,24 @@ async function answerUpdate(session: Session, flags: UpdateFlags): Promise<Answe
 
 function updateLines(result: UpdateResult, facts: { elapsed: number; verbose: boolean }): string[] {
   if (result.kind === 'up-to-date') return [`Build ${result.version} is installed; there is nothing newer.`];
-  const { kind, from, to, dropped } = result;
+  const { kind, from, to, stops, dropped } = result;
+  const way = `from build ${from} to build ${to}${stops.length === 0 ? '' : `, by way of ${buildsText(stops)}`}`;
   const titles = {
-    updated: `Updated from build ${from} to build ${to}.`,
-    planned: `Would update from build ${from} to build ${to}.`,
-    downloaded: `Downloaded the update from build ${from} to build ${to}; nothing is changed yet.`,
+    updated: `Updated ${way}.`,
+    planned: `Would update ${way}.`,
+    downloaded: `Downloaded the update ${way}; nothing is changed yet.`,
   };
-  const rows = dropped.length === 0 ? [] : [['bundles gone', dropped.join(', ')] as const];
+  const rows = [
+    ...(stops[0] === undefined || kind === 'updated'
+      ? []
+      : [['so far', `up to build ${stops[0]}; what comes after it is known when it is there`] as const]),
+    ...(dropped.length === 0 ? [] : [['bundles gone', dropped.join(', ')] as const]),
+  ];
   return [titles[kind], ...outcomeLines(result, { ...facts, rows })];
 }
 
 function updateData(result: UpdateResult, elapsed: number): Record<string, unknown> {
   if (result.kind === 'up-to-date') return { ...result, seconds: elapsed / 1000 };
-  const { kind, from, to, dropped } = result;
-  return { kind, from, to, dropped, ...outcomeData(result, elapsed) };
+  const { kind, from, to, stops, dropped } = result;
+  return { kind, from, to, stops, dropped, ...outcomeData(result, elapsed) };
 }

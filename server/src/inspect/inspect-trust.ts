@@ -1,0 +1,179 @@
+import { LAYOUT } from '@swupd/manifests';
+import {
+  BUILD_ROLE,
+  buildKeys,
+  type ChannelPage,
+  checkExpiry,
+  fileNameOf,
+  loadChannel,
+  loadOlderPage,
+  type Metadata,
+  metadataName,
+  type Offer,
+  offersOf,
+  PRODUCTION,
+  parseRoot,
+  type RoleKeys,
+  refreshTrust,
+  rootName,
+  TrustError,
+  type TrustedSet,
+} from '@swupd/manifests/trust';
+import { LIMITS } from '@swupd/shared';
+import { type Driven, driveTrust } from './drive-trust.ts';
+import { type Inspection, readLimited, reportUnreadable } from './inspection.ts';
+import { SourceError } from './published-source.ts';
+
+/** The metadata of one role as it is published now. */
+export interface RoleState {
+  readonly role: string;
+  /** Of the file, below the repository's top. */
+  readonly name: string;
+  readonly version: number;
+  /** Seconds since 1970. */
+  readonly expires: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the metadata say, as far as they can be believed. */
+export interface InspectedTrust {
+  readonly set: TrustedSet;
+  readonly roles: readonly RoleState[];
+  /** Offers by channel, oldest first. */
+  readonly channels: ReadonlyMap<string, readonly Offer[]>;
+  /** Undefined where the repository names none. */
+  readonly buildKeys: RoleKeys | undefined;
+}
+
+/**
+ * Follows the metadata from the trust anchor to the last page of each channel; undefined where they lead nowhere. Time is left
+ * out of that, so that what has expired is looked at as well, and judged afterwards by `now`, seconds since 1970.
+ */
+export async function inspectTrust(
+  inspection: Inspection,
+  { anchor, now }: { readonly anchor: Uint8Array; readonly now: number },
+): Promise<InspectedTrust | undefined> {
+  if (!(await checkAnchor(inspection, anchor))) return undefined;
+  const set = settle(inspection, await driveTrust(inspection, refreshTrust({ root: anchor, clock: 0 })));
+  if (set === undefined) return undefined;
+  const roles = topLevelRoles(set);
+  const channels = new Map<string, readonly Offer[]>();
+  for (const { name: channel } of set.targets?.delegations ?? []) {
+    if (channel === BUILD_ROLE) continue;
+    const pages = await readPages(inspection, set, channel);
+    channels.set(
+      channel,
+      pages.flatMap(({ offers }) => offers).sort((a, b) => a.version - b.version),
+    );
+    roles.push(...pages.map(({ state }) => state));
+  }
+  for (const state of roles)
+    checkState(inspection, state, { ...set, clock: now, now: Math.max(now, set.now) });
+  return { set, roles, channels, buildKeys: keysOf(inspection, set) };
+}
+
+/** The anchor is what devices have; the repository has to have the same root under its version. */
+async function checkAnchor(inspection: Inspection, anchor: Uint8Array): Promise<boolean> {
+  let version: number;
+  try {
+    version = parseRoot(anchor, PRODUCTION).version;
+  } catch (error) {
+    inspection.findings.addError(LAYOUT.root(1), error);
+    return false;
+  }
+  const name = LAYOUT.metadata(rootName(version));
+  const published = await readLimited(inspection, name, LIMITS.rootFile);
+  if (published !== undefined && !Buffer.from(anchor).equals(published))
+    inspection.findings.add('anchor-differs', name, 'the file is not the trust anchor that was given');
+  return true;
+}
+
+/** What a run gave; undefined where it failed, which is reported. */
+function settle<T>({ findings }: Inspection, driven: Driven<T>): T | undefined {
+  if ('value' in driven) return driven.value;
+  if (driven.error instanceof SourceError) reportUnreadable(findings, driven.name, driven.error);
+  else findings.addError(driven.name, driven.error);
+  return undefined;
+}
+
+interface InspectedPage {
+  readonly state: RoleState;
+  readonly offers: readonly Offer[];
+}
+
+/** The pages of a channel, the newest builds first, as far as they can be read. */
+async function readPages(inspection: Inspection, set: TrustedSet, channel: string): Promise<InspectedPage[]> {
+  const name = LAYOUT.metadata(fileNameOf(channel));
+  if (set.snapshot?.meta.has(channel) !== true) {
+    inspection.findings.add('nothing-offered', name, `the channel ${channel} offers no build`);
+    return [];
+  }
+  const pages: InspectedPage[] = [];
+  let page: ChannelPage | undefined = settle(
+    inspection,
+    await driveTrust(inspection, loadChannel(set, channel)),
+  );
+  while (page !== undefined && pages.length < LIMITS.delegatedRoles) {
+    const state = stateOf(page.set, page.name, page.page);
+    try {
+      pages.push({ state, offers: offersOf(page.page, channel) });
+    } catch (error) {
+      inspection.findings.addError(state.name, error);
+    }
+    page = settle(inspection, await driveTrust(inspection, loadOlderPage(page.set, channel, page)));
+  }
+  return pages;
+}
+
+function topLevelRoles(set: TrustedSet): RoleState[] {
+  const { root, timestamp, snapshot, targets } = set;
+  return Object.entries({ root, timestamp, snapshot, targets }).flatMap(([role, metadata]) =>
+    metadata === undefined ? [] : [stateOf(set, role, metadata)],
+  );
+}
+
+function stateOf(set: TrustedSet, role: string, { version, expires, bytes }: Metadata): RoleState {
+  const file = role === 'timestamp' ? fileNameOf(role) : metadataName(set, role, version);
+  return { role, name: LAYOUT.metadata(file), version, expires, size: bytes.length };
+}
+
+const DAY = 86_400;
+/** How long roles are signed for, days; a timestamp says it itself. */
+const LIFETIMES: Readonly<Record<string, number>> = { root: 365, targets: 365, snapshot: 30 };
+const CHANNEL_LIFETIME = 180;
+/** Bytes that metadata should not have. */
+const LARGE = 4096;
+
+function checkState({ findings }: Inspection, state: RoleState, set: TrustedSet): void {
+  const { role, name, expires, size } = state;
+  if (size > LARGE) findings.add('large-metadata', name, `the file has ${size} bytes, more than ${LARGE}`);
+  try {
+    checkExpiry(role, expires, set);
+  } catch (error) {
+    findings.addError(name, error);
+    return;
+  }
+  const signed = role === 'timestamp' ? set.timestamp?.time : undefined;
+  const lifetime = signed === undefined ? DAY * (LIFETIMES[role] ?? CHANNEL_LIFETIME) : expires - signed;
+  const left = expires - set.now;
+  if (left >= lifetime / 2) return;
+  const days = `${Math.floor(left / DAY)} days`;
+  findings.add('expires-soon', name, `${role} expires in ${days}, past half of its life`, renewal(role));
+}
+
+function renewal(role: string): string {
+  if (role === 'timestamp' || role === 'snapshot')
+    return "Run 'swupd-server timestamp'; a timer should do so.";
+  return `Run 'swupd-server release renew' with the keys of ${role}.`;
+}
+
+function keysOf({ findings }: Inspection, set: TrustedSet): RoleKeys | undefined {
+  try {
+    return buildKeys(set);
+  } catch (error) {
+    if (error instanceof TrustError) findings.addError(LAYOUT.metadata(fileNameOf('targets')), error);
+    else throw error;
+    return undefined;
+  }
+}

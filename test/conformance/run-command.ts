@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONFORMANCE } from '@swupd/manifests/conformance';
+import {
+  findTarget,
+  refreshTrust,
+  type TargetFile,
+  TrustError,
+  type TrustedSet,
+  type TrustRequest,
+  type TrustRun,
+} from '@swupd/manifests/trust';
+import { hasKnownHashes, isTarget, targetName } from '../tuf/client/download-target.ts';
+import { fetchBounded, urlBelow } from './fetch-bounded.ts';
+import { type FolderStore, folderStore, readIfThere, replaceFile } from './folder-store.ts';
+import type { ConformanceCommand } from './parse-command.ts';
+
+/**
+ * Does what the suite asks for, with the client workflow of devices over a folder and HTTP. `clock` in seconds since 1970.
+ * @throws TrustError, Error
+ */
+export async function runCommand(command: ConformanceCommand, clock: number): Promise<void> {
+  const store = folderStore(command.metadataDir);
+  if (command.kind === 'init') {
+    store.save('root', readFileSync(command.rootFile));
+    return;
+  }
+  const root = store.load('root');
+  if (root === undefined) throw new TypeError(`${command.metadataDir} has no root.json: init comes first`);
+  const answer = answerFrom(store, command.metadataUrl);
+  let set: TrustedSet = await drive(refreshTrust({ root, clock, policy: CONFORMANCE }), answer);
+  if (command.kind === 'refresh') return;
+  mkdirSync(command.targetDir, { recursive: true });
+  for (const path of command.targetNames) {
+    const found = await drive(findTarget(set, path), answer);
+    set = found.set;
+    if (found.target === undefined) throw unknownTarget(path);
+    await downloadTarget(found.target, command);
+  }
+}
+
+type Answer = (request: TrustRequest) => Promise<Uint8Array | undefined>;
+
+async function drive<T>(run: TrustRun<T>, answer: Answer): Promise<T> {
+  let step = run.next();
+  while (step.done !== true) step = run.next(await answer(step.value));
+  return step.value;
+}
+
+function answerFrom(store: FolderStore, metadataUrl: string): Answer {
+  return async (request) => {
+    if (request.kind === 'fetch') return fetchBounded(urlBelow(metadataUrl, request.name), request.limit);
+    if (request.kind === 'load') return store.load(request.role);
+    store.save(request.role, request.bytes);
+    return undefined;
+  };
+}
+
+/** 5.7. What the folder has already is not downloaded again. */
+async function downloadTarget(
+  target: TargetFile,
+  { targetBaseUrl, targetDir }: { readonly targetBaseUrl: string; readonly targetDir: string },
+): Promise<void> {
+  const file = join(targetDir, encodeURIComponent(target.path));
+  const kept = readIfThere(file);
+  if (kept !== undefined && isTarget(kept, target)) return;
+  if (!hasKnownHashes(target)) throw badTarget(target.path, 'has a hash of a kind that is not known');
+  const name = targetName(target).split('/').map(encodeURIComponent).join('/');
+  const bytes = await fetchBounded(urlBelow(targetBaseUrl, name), target.length);
+  if (bytes === undefined || !isTarget(bytes, target))
+    throw badTarget(target.path, 'is not what its role says');
+  replaceFile(file, bytes);
+}
+
+function unknownTarget(path: string): TrustError {
+  return new TrustError('unknown-target', `no role names ${JSON.stringify(path)}`, { details: { path } });
+}
+
+function badTarget(path: string, why: string): TrustError {
+  return new TrustError('target-mismatch', `${JSON.stringify(path)} ${why}`, { details: { path } });
+}
