@@ -29,7 +29,7 @@ export interface PreparedRelease {
  * @throws CeremonyError `nothing-prepared`, `wrong-root`; BuildError `bad-prepared`; TrustError for a bad copy
  */
 export function readPreparedRelease(folder: string, root?: Uint8Array): PreparedRelease {
-  const files = readPreparedFolder(join(folder, 'metadata'));
+  const files = readPreparedFolder(folder);
   const copy = publishedCopy(folder);
   const state = existsSync(join(copy, LAYOUT.root(1))) ? readMetadata(copy) : undefined;
   if (root !== undefined) checkRoot(root, copy);

@@ -5,7 +5,6 @@ import { publishFiles } from './pending-publication.ts';
 import { type PlannedPublication, planPublication } from './plan-publication.ts';
 import { preparedFolder, preparedSignatures, removePrepared, writePrepared } from './prepared-metadata.ts';
 import type { PublicationOptions } from './publication-options.ts';
-import { copyPublished } from './published-copy.ts';
 import type { MissingSignatures } from './sign-part.ts';
 
 export type Publication =
@@ -28,14 +27,16 @@ export function publishChange(change: MetadataChange, options: PublicationOption
   const { repository } = options;
   // Signatures of another version are of no use, and do no harm.
   const has = new Map([...preparedSignatures(repository), ...(options.has ?? [])]);
-  return carryOut(planPublication(change, { ...options, has }), repository);
+  return carryOut(planPublication(change, { ...options, has }), options);
 }
 
 /** Carries out what was planned. */
-export function carryOut(plan: PlannedPublication, repository: string): Publication {
+export function carryOut(
+  plan: PlannedPublication,
+  { repository, state }: Pick<PublicationOptions, 'repository' | 'state'>,
+): Publication {
   if (plan.kind === 'incomplete') {
-    writePrepared(repository, plan.parts);
-    copyPublished(repository);
+    writePrepared(repository, plan.parts, state);
     return { kind: 'prepared', folder: preparedFolder(repository), missing: plan.missing };
   }
   offerMoms(repository, plan.state);

@@ -46,12 +46,12 @@ export function publishRelease(
   const has = preparedSignatures(repository);
   const plan = planPublication(change, { repository, state, ring, time, life, has });
   if (plan.kind === 'incomplete') {
-    const prepared = carryOut(plan, repository);
+    const prepared = carryOut(plan, { repository, state });
     writer.publish(undefined, () => {});
     return prepared;
   }
   writer.publish(plan.state.set.timestamp?.version, () => {
-    carryOut(plan, repository);
+    carryOut(plan, { repository, state });
   });
   return { kind: 'published', state: plan.state };
 }
