@@ -1,7 +1,7 @@
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
-import type { RepositoryState } from '../metadata/repository-state.ts';
-import { type ChangeBase, publishedPolicy } from '../metadata/working-policy.ts';
+import type { Policy } from '../metadata/policy.ts';
+import { type ChangeBase, publishedPolicy, workingPolicy } from '../metadata/working-policy.ts';
 import { preparedChange } from '../publication/prepared-metadata.ts';
 import { type Publication, publishChange } from '../publication/publish-change.ts';
 import { withRepository } from '../publication/with-repository.ts';
@@ -22,7 +22,10 @@ export interface ChangeOptions {
 /** What became of a change. */
 export interface ChangeOutcome {
   readonly change: MetadataChange;
-  readonly before: RepositoryState;
+  /** The policy that was published; undefined for a repository that is founded. */
+  readonly before: Policy | undefined;
+  /** The policy that holds when the change is published. */
+  readonly after: Policy;
   readonly publication: Publication;
   /** Where the files of keys are now that speak for nothing any more. */
   readonly retired: readonly string[];
@@ -40,13 +43,12 @@ export function changeRepository(
   return withRepository(repository, pid, (state) => {
     const prepared = preparedChange(repository, state);
     const change = make({ state, prepared, time });
+    const changed = { state, prepared: change, time };
+    const [before, after] = [publishedPolicy(state), workingPolicy(changed)];
     const ring = openRing();
-    signOfferedMoms(repository, { state, prepared: change, time }, ring);
+    signOfferedMoms(repository, changed, ring);
     const publication = publishChange(change, { repository, state, ring, time, life });
-    const retired =
-      publication.kind === 'published'
-        ? retireKeys(ring, publishedPolicy(state), publishedPolicy(publication.state))
-        : [];
-    return { change, before: state, publication, retired };
+    const retired = publication.kind === 'published' ? retireKeys(ring, before, after) : [];
+    return { change, before, after, publication, retired };
   });
 }

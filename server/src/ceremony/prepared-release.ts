@@ -29,12 +29,19 @@ export interface PreparedRelease {
  * @throws CeremonyError `nothing-prepared`, `wrong-root`; BuildError `bad-prepared`; TrustError for a bad copy
  */
 export function readPreparedRelease(folder: string, root?: Uint8Array): PreparedRelease {
+  const found = findPreparedRelease(folder, root);
+  if (found === undefined) throw nothingPrepared(folder);
+  return found;
+}
+
+/** The same; undefined where nothing waits. */
+export function findPreparedRelease(folder: string, root?: Uint8Array): PreparedRelease | undefined {
   const files = readPreparedFolder(folder);
   const copy = publishedCopy(folder);
   const state = existsSync(join(copy, LAYOUT.root(1))) ? readMetadata(copy) : undefined;
   if (root !== undefined) checkRoot(root, copy);
   const change = changeOf(files, state);
-  if (change === undefined) throw nothingPrepared(folder);
+  if (change === undefined) return undefined;
   return { files, ...policies(files, state, change), parts: partsOfChange(change, state) };
 }
 

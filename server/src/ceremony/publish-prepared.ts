@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
-import { changeTo, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
+import { changeTo, publishedVersion, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
 import { channelOf } from '../publication/offer-moms.ts';
 import { partsOfChange } from '../publication/parts-of-change.ts';
-import { readPrepared } from '../publication/prepared-metadata.ts';
+import { preparedChange, readPrepared, removePrepared } from '../publication/prepared-metadata.ts';
 import { type MissingSignatures, signPart } from '../publication/sign-part.ts';
-import { CeremonyError } from './ceremony-error.ts';
 import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
+import { foundPrepared } from './found-prepared.ts';
 import { nothingPrepared } from './prepared-release.ts';
+import { signaturesMissing } from './signatures-missing.ts';
 
 /**
  * Publishes what waits and has its signatures; keys at hand sign along. Root and targets name keys of the rest, so with them it is all or
@@ -16,6 +20,7 @@ import { nothingPrepared } from './prepared-release.ts';
  */
 export function publishPrepared(options: ChangeOptions): ChangeOutcome {
   const { repository } = options;
+  if (!existsSync(join(repository, LAYOUT.root(1)))) return foundPrepared(options);
   const outcome = changeRepository(options, (base) => {
     const { state, prepared } = base;
     if (prepared === undefined) throw nothingPrepared(`${repository}.prepared`);
@@ -27,7 +32,20 @@ export function publishPrepared(options: ChangeOptions): ChangeOutcome {
   });
   const { publication } = outcome;
   if (publication.kind === 'prepared') throw signaturesMissing(publication.missing, repository);
+  removeStale(repository, publication.state);
   return outcome;
+}
+
+/** What was carried back with the rest, and has been published before. */
+function removeStale(repository: string, state: RepositoryState): void {
+  const stale = readPrepared(repository)
+    .filter(({ role, envelope }) => Number(envelope.signed.version) <= publishedVersion(state, role))
+    .map(({ role }) => role);
+  const waiting = rolesOf(preparedChange(repository, state));
+  removePrepared(
+    repository,
+    stale.filter((role) => !waiting.includes(role)),
+  );
 }
 
 function missingSignatures(
@@ -49,12 +67,4 @@ function readyPart(change: MetadataChange, missing: readonly MissingSignatures[]
   const incomplete = new Set(missing.map(({ role }) => channelOf(role)));
   const ready = [...change.channels].filter(([role]) => !incomplete.has(channelOf(role)));
   return { channels: new Map(ready) };
-}
-
-function signaturesMissing(missing: readonly MissingSignatures[], repository: string): CeremonyError {
-  const files = missing.map(({ role, version }) => `${version}.${role}.json`);
-  return new CeremonyError('signatures-missing', `too few have signed ${files.join(', ')}`, {
-    details: { missing },
-    hint: `Have them signed: swupd-server release sign ${repository}.prepared --key KEYFILE`,
-  });
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { readPreparedRelease } from '../ceremony/prepared-release.ts';
+import { findPreparedRelease } from '../ceremony/prepared-release.ts';
 import { describePrepared } from '../ceremony/sign-prepared.ts';
-import { readPrepared } from '../publication/prepared-metadata.ts';
+import { preparedFolder } from '../publication/prepared-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
@@ -25,8 +25,8 @@ export function registerReleaseStatus(release: Command, io: CliIo): void {
     .addHelpText('after', '\nExample:\n  swupd-server release status /srv/os')
     .action((repo: string, flags: StatusFlags) => {
       const repository = absolutePath(io, repo);
-      const isEmpty = readPrepared(repository).length === 0;
-      const files = isEmpty ? [] : describePrepared(readPreparedRelease(`${repository}.prepared`));
+      const release = findPreparedRelease(preparedFolder(repository));
+      const files = release === undefined ? [] : describePrepared(release);
       const isComplete = files.every(({ missing }) => missing === undefined);
       const rows = files.flatMap(({ path, says, expires, missing, signed }): Row[] => [
         ...explainedRows(basename(path), says),
@@ -38,7 +38,7 @@ export function registerReleaseStatus(release: Command, io: CliIo): void {
         : ['next', `swupd-server release sign ${repository}.prepared --key KEYFILE`];
       printResult(io, flags.json, {
         object: { type: 'release-status', files },
-        text: isEmpty ? 'nothing waits for signatures\n' : formatRows([...rows, next]),
+        text: files.length === 0 ? 'nothing waits for signatures\n' : formatRows([...rows, next]),
       });
     });
 }

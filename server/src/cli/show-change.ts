@@ -1,7 +1,7 @@
 import { plural, printableLine } from '@swupd/shared/terminal';
 import type { ChangeOutcome } from '../ceremony/change-repository.ts';
 import { explainChange } from '../metadata/explain-change.ts';
-import { publishedPolicy, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
+import { rolesOf } from '../metadata/working-policy.ts';
 import type { MissingSignatures } from '../publication/sign-part.ts';
 import type { Row } from './format-rows.ts';
 import { expiryRows, publicationFields } from './show-publication.ts';
@@ -14,8 +14,7 @@ export function changeRows(outcome: ChangeOutcome, repository: string): Row[] {
     return [
       ...rows,
       ...publication.missing.map((part): Row => ['waits', missingText(part)]),
-      ['to sign', `swupd-server release sign ${repository}.prepared --key KEYFILE`],
-      ['then', `swupd-server release publish ${repository}`],
+      ...signRows(repository),
     ];
   }
   return [
@@ -34,6 +33,14 @@ export function changeFields({
   return { ...publicationFields(publication), roles: rolesOf(change), retired };
 }
 
+/** The next commands for what waits. */
+export function signRows(repository: string): Row[] {
+  return [
+    ['to sign', `swupd-server release sign ${repository}.prepared --key KEYFILE`],
+    ['then', `swupd-server release publish ${repository}`],
+  ];
+}
+
 /** `2.stable.json needs 1 more signature of 2, by keys 4c1e…` */
 export function missingText({ role, version, signed, threshold, keyIds }: MissingSignatures): string {
   const ids = keyIds.map((keyId) => keyId.slice(0, 16)).join(', ');
@@ -45,8 +52,6 @@ export function explainedRows(title: string, says: readonly string[]): Row[] {
   return says.map((line, i) => [i === 0 ? title : '', printableLine(line)]);
 }
 
-function saidRows({ change, before }: ChangeOutcome): Row[] {
-  const base = { state: before, prepared: change, time: before.set.now };
-  const [old, now] = [publishedPolicy(before), workingPolicy(base)];
-  return rolesOf(change).flatMap((role) => explainedRows(role, explainChange(role, old, now)));
+function saidRows({ change, before, after }: ChangeOutcome): Row[] {
+  return rolesOf(change).flatMap((role) => explainedRows(role, explainChange(role, before, after)));
 }
