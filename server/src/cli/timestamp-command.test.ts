@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatTime } from '@swupd/manifests/trust';
@@ -37,6 +37,14 @@ describe('swupd-server timestamp', () => {
     expect(stdout).toBe(
       `timestamp  expires ${formatTime(TIME + 9 * DAY)}; renew it from ${formatTime(TIME + 5.5 * DAY)} on: swupd-server timestamp ${lab.repository}\n`,
     );
+  });
+
+  test('needs the metadata of the repository only', () => {
+    using lab = copyLab(built);
+    for (const name of readdirSync(lab.repository).filter((folder) => folder !== 'metadata'))
+      rmSync(join(lab.repository, name), { recursive: true });
+    expect(run(lab, 20 * DAY).status).toBe(0);
+    expect(readdirSync(lab.repository)).toEqual(['metadata']);
   });
 
   test('too late for half of its life warns', () => {

@@ -40,7 +40,7 @@ export function carryOut(
     writePrepared(repository, plan.parts, state);
     return { kind: 'prepared', folder: preparedFolder(repository), missing: plan.missing };
   }
-  offerMoms(repository, plan.state);
+  offerMoms(repository, plan.state, plan.roles);
   publishFiles(repository, plan.files, remove);
   removePrepared(repository, plan.roles);
   return { kind: 'published', state: plan.state };
