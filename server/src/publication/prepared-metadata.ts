@@ -53,9 +53,18 @@ export function readPreparedFolder(top: string): PreparedFile[] {
  * @throws BuildError `bad-prepared`
  */
 export function preparedChange(repository: string, state: RepositoryState): MetadataChange | undefined {
-  const waiting = readPrepared(repository).flatMap(({ role, envelope: { signed } }) =>
-    signed.version === publishedVersion(state, role) + 1 ? [[role, signed] as const] : [],
-  );
+  return changeOf(readPrepared(repository), state);
+}
+
+/** The same for files that are read already. `state` is undefined for a repository that is founded. */
+export function changeOf(
+  files: readonly PreparedFile[],
+  state: RepositoryState | undefined,
+): MetadataChange | undefined {
+  const waiting = files.flatMap(({ role, envelope: { signed } }) => {
+    const published = state === undefined ? 0 : publishedVersion(state, role);
+    return signed.version === published + 1 ? [[role, signed] as const] : [];
+  });
   const channels = new Map(waiting);
   const [root, targets] = [channels.get('root'), channels.get('targets')];
   channels.delete('root');
