@@ -29,14 +29,14 @@ test.each([
   "import { a } from 'b';",
   "export { a } from 'b';",
   "export const a = { hint: 'Do this.', summary: `words` };",
-  "export const a = () => new FormatError(code, 'words', { hint: 'Do that.' });",
-  'export const a = () => new TypeError(`words`);',
+  "export const a = () => new FormatError(code, 'some words', { hint: 'Do that.' });",
+  'export const a = () => new TypeError(`some words`);',
 ])('words for people are nobody’s business: %s', (source) => {
   expect(findMutants(source)).toEqual([]);
 });
 
 test('the code of an error is', () => {
-  expect(findMutants("f(new FormatError('bad', 'words'));").map(({ what }) => what)).toContain(
+  expect(findMutants("f(new FormatError('bad', 'some words'));").map(({ what }) => what)).toContain(
     "'bad' becomes ''",
   );
 });

@@ -24,7 +24,7 @@ function visit(node: Node, parent: Node | undefined, visitor: Visitor): void {
   }
 }
 
-/** Where modules come from, and messages, hints and summaries. */
+/** Where modules come from, and messages, hints and summaries: a text with a blank that a function is given is a sentence. */
 function isForPeople(key: string, child: Node, parent: Node): boolean {
   const fields = parent as unknown as Fields;
   switch (parent.type) {
@@ -33,7 +33,8 @@ function isForPeople(key: string, child: Node, parent: Node): boolean {
     case 'ExportAllDeclaration':
       return key === 'source';
     case 'NewExpression':
-      return /Error$/.test(nameOf(fields.callee)) && isMessage(child, fields.arguments);
+    case 'CallExpression':
+      return key === 'arguments' && isSentence(child);
     case 'Property':
       return key === 'value' && /^(?:hint|summary|message)$/.test(nameOf(fields.key));
     default:
@@ -41,10 +42,13 @@ function isForPeople(key: string, child: Node, parent: Node): boolean {
   }
 }
 
-/** Of `new CodedError(code, message, options)` and `new TypeError(message)`. */
-function isMessage(child: Node, args: unknown): boolean {
-  const [first, second] = args as readonly Node[];
-  return child === second || (child === first && child.type === 'TemplateLiteral');
+function isSentence(node: Node): boolean {
+  const { value, quasis = [] } = node as unknown as {
+    value?: unknown;
+    quasis?: { value: { raw: string } }[];
+  };
+  const texts = [value, ...quasis.map((quasi) => quasi.value.raw)];
+  return texts.some((text) => typeof text === 'string' && text.includes(' '));
 }
 
 function nameOf(node: unknown): string {

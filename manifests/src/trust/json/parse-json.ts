@@ -7,7 +7,7 @@ import type { Json } from './canonical-json.ts';
  */
 export function parseJson(bytes: Uint8Array): Json | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value = JSON.parse(text) as Json;
     const members = countMembers(value, LIMITS.jsonDepth);
     return members === countColons(text) ? value : undefined;
