@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@swupd/manifests/trust';
+import type { Json } from '@swupd/manifests/trust';
 import { sha256 } from '@swupd/shared';
 import type { SimNetwork } from '../client/sim-client.ts';
 import type { SimSignature } from '../simulator/sim-metadata.ts';
@@ -24,13 +24,21 @@ export type Write = (signed: DraftObject, signatures: SimSignature[]) => Buffer;
 
 export const writePlain: Write = (signed, signatures) => Buffer.from(JSON.stringify({ signatures, signed }));
 
+/** One mutation: the role, what was done to it in words, and how its file is written, and spoilt on the way. */
+export interface Mutation {
+  readonly role: DraftRole;
+  readonly what: string;
+  readonly write: Write;
+  readonly spoil: (bytes: Buffer) => Buffer;
+}
+
 export type DraftSigners = Readonly<Record<DraftRole, readonly SimSigner[]>>;
 
 /** Signs everything with the right keys, each referred to as it is, but for what `changed` says of one role. */
 export function publishDraft(
   { signed, hashes }: DraftRepository,
   signers: DraftSigners,
-  changed: { readonly role: DraftRole; readonly write: Write; readonly spoil: (bytes: Buffer) => Buffer },
+  changed: Mutation,
 ): Map<DraftRole, Buffer> {
   const files = new Map<DraftRole, Buffer>();
   for (const role of DRAFT_ROLES) {
@@ -46,7 +54,7 @@ export function publishDraft(
 }
 
 /** A network that has these files as version 2, or whichever version is asked for. */
-export function draftNetwork(files: ReadonlyMap<DraftRole, Buffer>, artifact: Buffer): SimNetwork {
+export function draftNetwork(files: ReadonlyMap<DraftRole, Buffer>): SimNetwork {
   return {
     fetchMetadata(name) {
       if (name === 'timestamp.json') return files.get('timestamp');
@@ -54,7 +62,7 @@ export function draftNetwork(files: ReadonlyMap<DraftRole, Buffer>, artifact: Bu
       const role = /^(?:\d+\.)?(role|targets|snapshot)\.json$/.exec(name)?.[1];
       return files.get(role as DraftRole);
     },
-    fetchArtifact: () => artifact,
+    fetchArtifact: () => undefined,
   };
 }
 
@@ -70,14 +78,4 @@ function refer(signed: DraftRepository['signed'], role: DraftRole, bytes: Buffer
 
 export function isObject(value: Draft | undefined): value is DraftObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Whether `value` has a canonical form. */
-export function isSignable(value: Draft): boolean {
-  try {
-    canonicalJson(value as Json);
-    return true;
-  } catch {
-    return false;
-  }
 }

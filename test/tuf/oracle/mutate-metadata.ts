@@ -1,23 +1,14 @@
 import type { Random } from '../../fuzz/random.ts';
 import type { SimSignature } from '../simulator/sim-metadata.ts';
 import {
-  type Draft,
   DRAFT_ROLES,
+  type Draft,
   type DraftObject,
   type DraftRepository,
-  type DraftRole,
   isObject,
-  type Write,
+  type Mutation,
   writePlain,
 } from './draft.ts';
-
-/** One mutation: the role, what was done to it in words, and how its file is written. */
-export interface Mutation {
-  readonly role: DraftRole;
-  readonly what: string;
-  readonly write: Write;
-  readonly spoil: (bytes: Buffer) => Buffer;
-}
 
 /** Changes `draft` in place, or says how the file is to be written or spoilt. The same for the same numbers. */
 export function mutateMetadata(draft: DraftRepository, random: Random): Mutation {
@@ -63,7 +54,10 @@ function changeSignatures(random: Random): Pick<Mutation, 'what' | 'write'> {
     ['signatures: one of nobody in front', (all) => [junk, ...all]],
     ['signatures: an empty one of nobody', (all) => [...all, { ...junk, sig: '' }]],
     ['signatures: upper case', (all) => all.map((item) => ({ ...item, sig: item.sig.toUpperCase() }))],
-    ['signatures: key ids in upper case', (all) => all.map((item) => ({ ...item, keyid: item.keyid.toUpperCase() }))],
+    [
+      'signatures: key ids in upper case',
+      (all) => all.map((item) => ({ ...item, keyid: item.keyid.toUpperCase() })),
+    ],
     ['signatures: exchanged', (all) => all.map((item, index) => ({ ...item, sig: all.at(index - 1)?.sig }))],
     ['signatures: an odd digit more', (all) => all.map((item) => ({ ...item, sig: `${item.sig}0` }))],
     ['signatures: bytes behind', (all) => all.map((item) => ({ ...item, sig: `${item.sig}00` }))],
@@ -91,7 +85,10 @@ function respellText(random: Random): Pick<Mutation, 'what' | 'write'> {
     ['text: the signed part twice', (text) => text.replace('"signed":', '"signed":{},"signed":')],
     ['text: a field beside the signed part', (text) => text.replace(/^\{/, '{"other":[1,{"a":null}],')],
     ['text: a fraction beside the signed part', (text) => text.replace(/^\{/, '{"other":1.5,')],
-    ['text: deep beside the signed part', (text) => text.replace(/^\{/, `{"other":${'['.repeat(40)}${']'.repeat(40)},`)],
+    [
+      'text: deep beside the signed part',
+      (text) => text.replace(/^\{/, `{"other":${'['.repeat(40)}${']'.repeat(40)},`),
+    ],
     ['text: a comment', (text) => `/* */${text}`],
     ['text: a comma too many', (text) => text.replace(/\}$/, ',}')],
     ['text: in a list', (text) => `[${text}]`],
@@ -185,10 +182,42 @@ const TIMES = [
 ];
 
 const VALUES: readonly (() => Draft)[] = [
-  ...[null, true, false, 0, 1, 2, 3, -1, 100, 2 ** 53 - 1, '', 'x', '1', '1.0', '1.0.34', '2.0.0', '1', '1.0.0.0'],
+  ...[
+    null,
+    true,
+    false,
+    0,
+    1,
+    2,
+    3,
+    -1,
+    100,
+    2 ** 53 - 1,
+    '',
+    'x',
+    '1',
+    '1.0',
+    '1.0.34',
+    '2.0.0',
+    '1',
+    '1.0.0.0',
+  ],
   ...['ab'.repeat(32), 'root', 'targets', 'ed25519', 'é\u{1f600}', '__proto__', 'a"b\\c'],
-].map((value): (() => Draft) => () => value)
-  .concat(() => [], () => ({}), () => ['x'], () => [1], () => [[]], () => ({ x: 'y' }), () => ({ x: {} }));
+]
+  .map(
+    (value): (() => Draft) =>
+      () =>
+        value,
+  )
+  .concat(
+    () => [],
+    () => ({}),
+    () => ['x'],
+    () => [1],
+    () => [[]],
+    () => ({ x: 'y' }),
+    () => ({ x: {} }),
+  );
 
 function nested(value: Draft, depth: number): Draft {
   return depth === 0 ? value : [nested(value, depth - 1)];

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fetcher, Updater } from 'tuf-js';
@@ -9,16 +17,19 @@ import type { Outcome, TufClient } from '../client/tuf-client.ts';
 const METADATA = 'http://repository.invalid/metadata';
 const TARGETS = 'http://repository.invalid/targets';
 
+/** It keeps its metadata in files only: no disk needs to know. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** The client of the project tuf-js, as it is, over a network in memory. */
 export class TufJsClient implements TufClient {
   now: number;
   readonly #fetcher: Fetcher;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'swupd-tuf-js-'));
+  readonly #folder = mkdtempSync(join(MEMORY, 'swupd-tuf-js-'));
   readonly #metadata = join(this.#folder, 'metadata');
   readonly #targets = join(this.#folder, 'targets');
 
   constructor({ network, now }: { readonly network: SimNetwork; readonly now: number }) {
-    this.#fetcher = fetcherOf(network);
+    this.#fetcher = fetcherOf(network, join(this.#folder, 'download'));
     this.now = now;
     mkdirSync(this.#metadata);
     mkdirSync(this.#targets);
@@ -32,6 +43,13 @@ export class TufJsClient implements TufClient {
 
   refresh(): Promise<Outcome> {
     return outcomeOf(async () => this.#updater().refresh());
+  }
+
+  /** Looks for a target, and does not download it. */
+  find(path: string): Promise<Outcome> {
+    return outcomeOf(async () => {
+      if ((await this.#updater().getTargetInfo(path)) === undefined) throw new NoTarget(path);
+    });
   }
 
   download(...paths: readonly string[]): Promise<Outcome> {
@@ -60,6 +78,8 @@ export class TufJsClient implements TufClient {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // It may have opened files that it reads no more.
+    await new Promise((resolve) => setTimeout(resolve, 5));
     rmSync(this.#folder, { recursive: true });
   }
 
@@ -79,17 +99,17 @@ export class TufJsClient implements TufClient {
 
 class NoTarget extends Error {}
 
-/** Everything that it throws is a refusal: it has no common class of errors. */
+/** Everything that it throws is a refusal: it has no codes, and no common class of errors. */
 async function outcomeOf(run: () => Promise<void>): Promise<Outcome> {
   try {
     await run();
     return { ok: true };
-  } catch (error) {
-    return { ok: false, code: error instanceof Error ? `${error.constructor.name}: ${error.message}` : 'unknown' };
+  } catch {
+    return { ok: false, code: undefined };
   }
 }
 
-function fetcherOf(network: SimNetwork): Fetcher {
+function fetcherOf(network: SimNetwork, scratch: string): Fetcher {
   const bytesOf = (url: string, limit: number): Buffer => {
     const isTarget = url.startsWith(TARGETS);
     const name = url.slice((isTarget ? TARGETS : METADATA).length + 1);
@@ -101,14 +121,8 @@ function fetcherOf(network: SimNetwork): Fetcher {
   return {
     downloadBytes: async (url, limit) => bytesOf(url, limit),
     async downloadFile(url, limit, handler) {
-      const folder = mkdtempSync(join(tmpdir(), 'swupd-tuf-js-'));
-      try {
-        const file = join(folder, 'target');
-        writeFileSync(file, bytesOf(url, limit));
-        return await handler(file);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      writeFileSync(scratch, bytesOf(url, limit));
+      return handler(scratch);
     },
   };
 }
