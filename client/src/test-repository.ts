@@ -21,7 +21,7 @@ import { type BundleName, bytesOf, compress, compressFrame, type Digest } from '
 import { encodeDelta } from '@swupd/shared/delta';
 import { hashContent } from '@swupd/shared/io';
 import { entriesOf, TEST_TIME, type Tree } from './test-support.ts';
-import { type TestOffer, TestTrust } from './test-trust.ts';
+import { type TestOffer, type TestSeeds, TestTrust } from './test-trust.ts';
 
 /** A published repository in a folder, for tests: small, and as honest as the test wants it to be. */
 
@@ -53,9 +53,9 @@ export class TestRepository {
   #last: Published | undefined;
   readonly #contents = new Map<Digest, Buffer>();
 
-  constructor(path: string) {
+  constructor(path: string, seeds: Partial<TestSeeds> = {}) {
     this.path = path;
-    this.trust = new TestTrust((name, bytes) => this.write(name, bytes));
+    this.trust = new TestTrust((name, bytes) => this.write(name, bytes), seeds);
   }
 
   /** The trust anchor. */

@@ -45,15 +45,19 @@ export type TestOffer = Partial<Pick<Offer, 'minFrom' | 'barrier' | 'urgent' | '
   readonly channel?: string;
 };
 
+const SEEDS: TestSeeds = {
+  root: [seedOf(7)],
+  release: [seedOf(9)],
+  build: [seedOf(8)],
+  snapshot: [seedOf(10)],
+  timestamp: [seedOf(11)],
+};
+
 export class TestTrust {
   /** Change them, and publish: what is signed by others than before is signed anew. */
-  readonly seeds: TestSeeds = {
-    root: [seedOf(7)],
-    release: [seedOf(9)],
-    build: [seedOf(8)],
-    snapshot: [seedOf(10)],
-    timestamp: [seedOf(11)],
-  };
+  readonly seeds: TestSeeds;
+  /** How many of the keys of a role have to sign, where that is not all of them. */
+  readonly thresholds: Partial<Record<keyof TestSeeds, number>> = {};
   /** When metadata expires, seconds since 1970; a channel's name for its pages. */
   readonly expires: Record<string, number> = { timestamp: TEST_TIME + 1000 };
   product = 'tests';
@@ -68,8 +72,9 @@ export class TestTrust {
   readonly #channels = new Map<string, Map<number, TargetInput>>();
   readonly #write: (name: ObjectName, bytes: Uint8Array) => void;
 
-  constructor(write: (name: ObjectName, bytes: Uint8Array) => void) {
+  constructor(write: (name: ObjectName, bytes: Uint8Array) => void, seeds: Partial<TestSeeds> = {}) {
     this.#write = write;
+    this.seeds = { ...SEEDS, ...seeds };
     this.anchor = this.publishRoot();
   }
 
@@ -97,16 +102,16 @@ export class TestTrust {
 
   /** A new root, signed by the keys of the one before and by its own. */
   publishRoot(signers: readonly Uint8Array[] = []): Uint8Array {
-    const { root, snapshot, timestamp } = this.seeds;
+    const root = this.#keysOf('root');
     const roles = {
-      root: keysOf(root),
-      targets: keysOf(root),
-      snapshot: keysOf(snapshot),
-      timestamp: keysOf(timestamp),
+      root,
+      targets: root,
+      snapshot: this.#keysOf('snapshot'),
+      timestamp: this.#keysOf('timestamp'),
     };
     const version = this.versionOf('root') + 1;
     const fields = rootFields({ version, expires: this.#expiryOf('root'), product: this.product, roles });
-    const bytes = signEnvelope(fields, unique([...root, ...signers]));
+    const bytes = signEnvelope(fields, unique([...this.seeds.root, ...signers]));
     this.#files.set('root', { version, bytes, content: '' });
     this.#write(LAYOUT.metadata(rootName(version)), bytes);
     return bytes;
@@ -154,12 +159,12 @@ export class TestTrust {
   }
 
   #delegations(): DelegationInput[] {
-    const build = { name: BUILD_ROLE, paths: [], terminating: false, ...keysOf(this.seeds.build) };
+    const build = { name: BUILD_ROLE, paths: [], terminating: false, ...this.#keysOf('build') };
     return [build, ...[...this.#channels.keys()].map((channel) => this.#channelRole(channel, channel, true))];
   }
 
   #channelRole(channel: string, name: string, terminating: boolean): DelegationInput {
-    return { name, paths: channelPaths(channel), terminating, ...keysOf(this.seeds.release) };
+    return { name, paths: channelPaths(channel), terminating, ...this.#keysOf('release') };
   }
 
   #put(role: string, seeds: readonly Uint8Array[], fieldsOf: (version: number) => SignedFields): FileRef {
@@ -173,13 +178,15 @@ export class TestTrust {
     return file;
   }
 
+  #keysOf(role: keyof TestSeeds): KeysInput {
+    const seeds = this.seeds[role];
+    const keys = seeds.map((seed) => ed25519Key(publicKeyOf(seed)));
+    return { keys, threshold: this.thresholds[role] ?? seeds.length };
+  }
+
   #expiryOf(role: string): number {
     return this.expires[role] ?? TEST_TIME + LONG;
   }
-}
-
-function keysOf(seeds: readonly Uint8Array[]): KeysInput {
-  return { keys: seeds.map((seed) => ed25519Key(publicKeyOf(seed))), threshold: seeds.length };
 }
 
 function unique(seeds: readonly Uint8Array[]): Uint8Array[] {

@@ -4,25 +4,32 @@ import { readBootId } from '@swupd/shared/io';
 import { asBuildError } from './build-error.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { findBundles } from './image/find-bundles.ts';
+import { KeyRing } from './keys/key-ring.ts';
+import type { Environment } from './keys/run-signer.ts';
+import type { Signer } from './keys/signer.ts';
+import type { RepositoryState } from './metadata/repository-state.ts';
 import { listUpdates } from './plan/list-updates.ts';
 import { pairMemory, taskMemory } from './plan/memory-budget.ts';
 import { planBundle } from './plan/plan-bundle.ts';
 import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
 import { type DeltaReport, reportDeltas } from './plan/report-deltas.ts';
 import { type JointReport, reportJoints } from './plan/report-joints.ts';
+import { finishPublication } from './publication/pending-publication.ts';
+import type { Publication } from './publication/publish-change.ts';
 import { takeBuildLock } from './repository/build-lock.ts';
 import { checkVersion } from './repository/check-version.ts';
-import { type BuildKeys, readBuildKeys } from './repository/keys.ts';
-import { type Published, readPublished } from './repository/read-release.ts';
-import { RepositoryWriter } from './repository/repository-writer.ts';
+import { listBuilds } from './repository/read-builds.ts';
+import { checkRepository, readMetadata } from './repository/read-metadata.ts';
+import { RepositoryWriter, takeBackUnfinished } from './repository/repository-writer.ts';
 import { assembleManifests, separateBundles } from './stages/assemble-manifests.ts';
 import type { BuildContext } from './stages/build-context.ts';
 import { choosePairs } from './stages/choose-pairs.ts';
 import { findPrograms } from './stages/find-programs.ts';
-import { publishRelease } from './stages/publish-release.ts';
+import { finishBundles, momBundle } from './stages/finish-bundles.ts';
+import { checkRelease, type OfferRequest, publishRelease } from './stages/publish-release.ts';
 import { readPriors } from './stages/read-priors.ts';
 import { scanTrees } from './stages/scan-trees.ts';
-import { finishBundles, momBundle, signRelease } from './stages/sign-release.ts';
+import { checkBuildKeys, signRelease } from './stages/sign-release.ts';
 import { StageClock } from './stages/stage-clock.ts';
 import { TaskPool } from './stages/task-pool.ts';
 import { writeDeltas } from './stages/write-deltas.ts';
@@ -38,6 +45,12 @@ export interface BuildOptions {
   readonly version: number;
   /** Folder of the key files. */
   readonly keys: string;
+  /** Keys behind commands, beside those of the folder. */
+  readonly signers: readonly Signer[];
+  /** The environment of those commands. */
+  readonly env: Environment;
+  /** Undefined for a build that is not offered yet. */
+  readonly offer: OfferRequest | undefined;
   /** Folder for the cache and for staging, on the repository's file system. */
   readonly work: string;
   /** From how many builds before devices can update cheaply. */
@@ -49,7 +62,7 @@ export interface BuildOptions {
   readonly rehash: boolean;
   /** When the build is made, seconds since 1970; part of what is published. */
   readonly time: number;
-  /** How long devices may trust the pointer. */
+  /** How long devices may trust the timestamp. */
   readonly expiresDays: number;
   /** Milliseconds since 1970, for stamps and stage times. */
   readonly now: () => number;
@@ -63,6 +76,8 @@ export interface BuildResult {
   readonly deltas: readonly DeltaReport[];
   /** The joint deltas that were kept. */
   readonly joints: readonly JointReport[];
+  /** Whether devices see it; undefined for a build that was not to be offered. */
+  readonly publication: Publication | undefined;
   /** Milliseconds by stage; not part of what is published. */
   readonly times: Readonly<Record<string, number>>;
 }
@@ -75,7 +90,7 @@ const DAY = 86_400;
  * @throws BuildError; FormatError `path-conflict`; TrustError where the repository's own metadata is not signed
  */
 export async function generateRelease(options: BuildOptions): Promise<BuildResult> {
-  readPublished(options.repository);
+  checkRepository(options.repository);
   const lock = takeBuildLock(`${options.repository}.lock`, options.pid);
   try {
     return await buildLocked(options);
@@ -87,21 +102,23 @@ export async function generateRelease(options: BuildOptions): Promise<BuildResul
 }
 
 async function buildLocked(options: BuildOptions): Promise<BuildResult> {
-  const { repository, version, work, progress } = options;
-  const published = readPublished(repository);
-  const newest = published.pointer?.release.version ?? 0;
-  checkVersion(version, newest);
-  const keys = readBuildKeys(options.keys, published.root);
+  const { repository, version, work, offer, time, progress } = options;
+  takeBackUnfinished(repository, work);
+  finishPublication(repository);
+  const state = readMetadata(repository);
+  checkVersion(version, listBuilds(repository)[0] ?? 0);
+  const ring = KeyRing.open({ folder: options.keys, signers: options.signers, env: options.env });
+  checkBuildKeys(ring, state);
+  checkRelease(version, { repository, ring }, { state, offer, time });
   const cache = await BuildCache.open(join(work, 'level'));
   const pool = new TaskPool(options.jobs, taskMemory(options.memory, options.jobs));
   try {
     // Where the system does not say, a text that equals no other run's.
     const bootId = readBootId() ?? String(options.now());
-    const writer = RepositoryWriter.open({ repository, work, version, published: newest, bootId });
+    const writer = RepositoryWriter.open({ repository, work, version, bootId });
     return await runStages(options, {
-      published,
-      keys,
-      context: { repository, writer, pool, pairMemory: pairMemory(options.memory), cache, progress },
+      state,
+      context: { repository, writer, ring, pool, pairMemory: pairMemory(options.memory), cache, progress },
     });
   } finally {
     await pool.close();
@@ -110,19 +127,15 @@ async function buildLocked(options: BuildOptions): Promise<BuildResult> {
 }
 
 interface Prepared {
-  readonly published: Published;
-  readonly keys: BuildKeys;
+  readonly state: RepositoryState;
   readonly context: BuildContext;
 }
 
-async function runStages(
-  options: BuildOptions,
-  { published, keys, context }: Prepared,
-): Promise<BuildResult> {
+async function runStages(options: BuildOptions, { state, context }: Prepared): Promise<BuildResult> {
   const { repository, version, time, rehash, now } = options;
   const stages = new StageClock(now);
   const image = findBundles(options.image);
-  const { previous, window } = readPriors(repository, published, options.deltas);
+  const { previous, window } = readPriors(repository, state, options.deltas);
   const scanned = await scanTrees(image, context, { version, rehash, started: now() });
   const bundles = separateBundles(scanned.bundles);
   stages.end('scan');
@@ -164,14 +177,13 @@ async function runStages(
   const documents = plans.map((plan) => writeManifests(plan, context));
   const finished = finishBundles(image.bundles, { plans, packs, documents });
   const mom = { version, previous: previous?.mom.version ?? 0, time, bundles: finished.map(momBundle) };
-  const expires = time + options.expiresDays * DAY;
-  const pointerVersion = (published.pointer?.version ?? 0) + 1;
-  const { pointer, momSize } = signRelease(mom, context.writer, { keys, pointerVersion, expires });
-  publishRelease(pointer, context);
+  const signed = signRelease(mom, context, state);
+  const life = options.expiresDays * DAY;
+  const publication = publishRelease(signed, context, { state, offer: options.offer, time, life });
   stages.end('publish');
   const summary = summarizeRelease({
     mom,
-    momSize,
+    momSize: signed.size,
     bundles: finished,
     window: window.map((prior) => prior.mom),
     fullfiles,
@@ -182,5 +194,5 @@ async function runStages(
     pairs.flatMap((update) => update.pairs),
     deltas,
   );
-  return { summary, deltas: report, joints: reportJoints(offers), times: stages.times };
+  return { summary, deltas: report, joints: reportJoints(offers), publication, times: stages.times };
 }

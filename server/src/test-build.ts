@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { type Manifest, type Mom, parseManifest, parseMom } from '@swupd/manifests';
 import { decompressFrame, SILENT } from '@swupd/shared';
 import { type BuildOptions, type BuildResult, generateRelease } from './generate-release.ts';
-import { initRepository } from './repository/init-repository.ts';
+import { initRepository } from './publication/init-repository.ts';
 
 /** A file's content, or something else at a path. `null` removes what is there. */
 export type TreeItem =
@@ -48,7 +48,13 @@ export function openLab(): Lab {
   mkdirSync(join(lab.image, 'os-core'), { recursive: true });
   let next = 1;
   const randomBytes = (size: number): Uint8Array => Buffer.alloc(size, next++);
-  initRepository({ repository: lab.repository, keys: `${lab.repository}.keys`, time: TIME, randomBytes });
+  initRepository({
+    repository: lab.repository,
+    keys: `${lab.repository}.keys`,
+    product: 'lab',
+    time: TIME,
+    randomBytes,
+  });
   return lab;
 }
 
@@ -82,13 +88,16 @@ export function optionsFor(repository: string, image: string, version: number): 
     image,
     version,
     keys: `${repository}.keys`,
+    signers: [],
+    env: {},
+    offer: { channel: 'stable' },
     work: `${repository}.work`,
     deltas: 4,
     jobs: 2,
     memory: 3 * 2 ** 30,
     rehash: false,
     time: TIME + version,
-    expiresDays: 30,
+    expiresDays: 7,
     now: () => Date.now(),
     pid: process.pid,
     progress: SILENT,

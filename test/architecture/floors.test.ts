@@ -17,7 +17,9 @@ const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
   server: [
     'metadata',
     'build-error.ts',
+    'keys',
     'repository',
+    'publication',
     'cache',
     'scan',
     'plan',

@@ -1,18 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import {
-  formatMom,
-  formatMomSignatures,
-  formatPointer,
-  LAYOUT,
-  type Mom,
-  type MomBundle,
-  parseMom,
-  parsePointer,
-  parseRoot,
-} from '@swupd/manifests';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatMom, LAYOUT, type Mom, type MomBundle, parseMom } from '@swupd/manifests';
+import { formatMomSignature, offerPath, signMom } from '@swupd/manifests/trust';
 import { bytesOf, compressFrame, decompressFrame, sha256 } from '@swupd/shared';
+import { fieldOf, resign } from './resign.ts';
 import type { TestRepository } from './test-repository.ts';
+import { write } from './write-object.ts';
+
+export { write };
 
 /** The text of a bundle's manifest in build `version`, as a byte string. */
 export function manifestText(repository: TestRepository, version: number, bundle: string): string {
@@ -49,25 +44,20 @@ export function lieInMom(repository: TestRepository, version: number, edit: (mom
   publishMom(repository, version, formatMom(edit(parseMom(bytes))));
 }
 
-/** Signs the bytes of a MoM and a pointer to it, whatever they say. */
+/** Signs the bytes of a MoM, whatever they say, and offers them as build `version` on the channel `stable`. */
 export function publishMom(repository: TestRepository, version: number, mom: Uint8Array): void {
+  const signature = signMom(mom, repository.seed('build'));
   write(repository, LAYOUT.mom(version), mom);
-  write(repository, LAYOUT.momSignatures(version), formatMomSignatures(mom, [repository.seed('targets')]));
-  const last = pointerOf(repository);
-  const release = { version, digest: sha256(mom), size: mom.length };
-  const pointer = { version: last.version + 1, expires: repository.time + 30 * 86_400, release };
-  write(repository, LAYOUT.pointer, formatPointer(pointer, repository.seed('timestamp')));
-}
-
-export function pointerOf(repository: TestRepository): ReturnType<typeof parsePointer> {
-  const bytes = readFileSync(join(repository.path, LAYOUT.pointer));
-  return parsePointer(bytes, parseRoot(repository.trustAnchor));
-}
-
-export function write(repository: TestRepository, name: string, bytes: Uint8Array): void {
-  const path = join(repository.path, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, bytes);
+  write(repository, LAYOUT.momSignature(version, signature.keyid), formatMomSignature(signature));
+  const digest = sha256(mom);
+  write(repository, LAYOUT.momTarget('stable', version, digest), mom);
+  resign(repository, 'stable', (signed) => ({
+    ...signed,
+    targets: {
+      ...fieldOf(signed, 'targets'),
+      [offerPath('stable', version)]: { length: mom.length, hashes: { sha256: digest } },
+    },
+  }));
 }
 
 function bundleOf(mom: Mom, name: string): MomBundle {

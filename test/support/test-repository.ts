@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAYOUT, type Mom, parseMom, ROLES } from '@swupd/manifests';
-import { type BuildResult, generateRelease, initRepository } from '@swupd/server';
+import { LAYOUT, type Mom, parseMom } from '@swupd/manifests';
+import { type BuildResult, generateRelease, initRepository, type OfferRequest } from '@swupd/server';
 import { fromHex, SILENT } from '@swupd/shared';
 import { expectedTree, type ImageLiteral, writeImage } from './image.ts';
 import type { TreeSnapshot } from './snapshot-tree.ts';
@@ -15,7 +15,17 @@ export interface TestBuildOptions {
   readonly memory?: number;
   readonly expiresDays?: number;
   readonly time?: number;
+  /** On `stable` without conditions by default; `null` to offer it later. */
+  readonly offer?: OfferRequest | null;
+  /** Folder of the keys, where some are elsewhere. */
+  readonly keys?: string;
 }
+
+/** The file of a key, without its ending. */
+export type KeyName = `${'root' | 'release'}-${1 | 2 | 3}` | 'build' | 'snapshot' | 'timestamp';
+
+/** Draws of randomness for the keys and the product of one repository. */
+const DRAWS = 10;
 
 /** Keys are cheap, differ from repository to repository, and are the same in each run. */
 let seeds = 1;
@@ -34,9 +44,13 @@ export class TestRepository {
     this.path = join(folder, 'repository');
     this.keys = join(folder, 'keys');
     let next = seed ?? seeds;
-    if (seed === undefined) seeds += ROLES.length;
-    const randomBytes = (size: number): Uint8Array => Buffer.alloc(size, next++);
-    initRepository({ repository: this.path, keys: this.keys, time, randomBytes });
+    if (seed === undefined) seeds += DRAWS;
+    const randomBytes = (size: number): Uint8Array => {
+      const bytes = Buffer.alloc(size);
+      bytes.writeUInt32BE(next++, size - 4);
+      return bytes;
+    };
+    initRepository({ repository: this.path, keys: this.keys, product: undefined, time, randomBytes });
   }
 
   get url(): string {
@@ -66,7 +80,10 @@ export class TestRepository {
       repository: this.path,
       image,
       version,
-      keys: this.keys,
+      keys: options.keys ?? this.keys,
+      signers: [],
+      env: {},
+      offer: options.offer === null ? undefined : (options.offer ?? { channel: 'stable' }),
       work: join(this.#folder, 'work'),
       deltas: options.deltas ?? 4,
       jobs: options.jobs ?? 1,
@@ -89,11 +106,11 @@ export class TestRepository {
     return parseMom(readFileSync(join(this.path, LAYOUT.mom(version))));
   }
 
-  /** The secret seed of a role. */
-  seed(role: 'timestamp' | 'targets'): Uint8Array {
-    const hex = readFileSync(join(this.keys, `${role}.key`), 'latin1').split('\n')[1] ?? '';
+  /** The secret seed of a key. */
+  seed(name: KeyName): Uint8Array {
+    const hex = readFileSync(join(this.keys, `${name}.key`), 'latin1').split('\n')[1] ?? '';
     const seed = fromHex(hex);
-    if (seed === undefined) throw new TypeError(`the key of ${role} is malformed`);
+    if (seed === undefined) throw new TypeError(`the key ${name} is malformed`);
     return seed;
   }
 

@@ -22,8 +22,13 @@ export interface Move {
   readonly outcome: CommandOutcome;
 }
 
+/** A move, and what has been downloaded for the moves before it. */
+export interface MoveRequest extends MoveOptions {
+  readonly earlierBytes: number;
+}
+
 /** Takes the system from the installed build to `release`, in one transaction. @throws what fetching, planning and changing throw */
-export async function moveToBuild(device: Device, release: Release, options: MoveOptions): Promise<Move> {
+export async function moveToBuild(device: Device, release: Release, options: MoveRequest): Promise<Move> {
   const installed = await installedSystem(device);
   const { bundles, dropped } = updatedBundles(installed.record.bundles, release.mom);
   const names = bundles.map(({ name }) => name);
@@ -44,9 +49,8 @@ export async function moveToBuild(device: Device, release: Release, options: Mov
     url: device.url,
     channel: device.channel,
   } as const;
+  const outcome = await changeSystem(device, { change, planned, record, command: 'update', ...options });
   const { dryRun, downloadOnly } = options;
-  const request = { change, planned, record, command: 'update', dryRun, downloadOnly };
-  const outcome = await changeSystem(device, request);
   if (!dryRun && !downloadOnly) keepOnly(device, target);
   return { dropped, outcome: outcomeOf(device, outcome, dryRun) };
 }

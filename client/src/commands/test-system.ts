@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mom } from '@swupd/manifests';
 import { parseRepoPath } from '@swupd/shared';
 import { closeDeltaWorkers } from '@swupd/shared/delta';
 import { afterAll, afterEach, beforeEach } from 'vitest';
 import type { Device } from '../device/device.ts';
-import type { Ports } from '../device/ports.ts';
+import type { DeviceOptions, Ports } from '../device/ports.ts';
 import { changeDevice, readDevice } from '../device/with-device.ts';
-import { noise } from '../repository/test-server.ts';
+import { noise, openTestSource } from '../repository/test-server.ts';
 import { TestRepository } from '../test-repository.ts';
 import {
   describeTree,
@@ -19,6 +20,7 @@ import {
   temporaryFolder,
   testPorts,
 } from '../test-support.ts';
+import type { TestOffer } from '../test-trust.ts';
 import { cuttingDisk } from '../transaction/test-cuts.ts';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';
 import { osInstall } from './os-install.ts';
@@ -102,11 +104,36 @@ export type Command<T> = (device: Device) => Promise<T>;
 
 /** The real disk, but that syncs take no time. */
 export const QUICK = cuttingDisk().disk;
-const options = () => ({ root, stateDirectory: state, url: repository.path, trustAnchor: repository.anchor });
-export const change = <T>(command: Command<T>, ports: Partial<Ports> = {}): Promise<T> =>
-  changeDevice(testPorts({ disk: QUICK, ...ports }), options(), command);
-export const read = <T>(command: Command<T>, ports: Partial<Ports> = {}): Promise<T> =>
-  readDevice(testPorts({ disk: QUICK, ...ports }), options(), command);
+const options = (some: Partial<DeviceOptions> = {}): DeviceOptions => ({
+  root,
+  stateDirectory: state,
+  url: repository.path,
+  trustAnchor: repository.anchor,
+  ...some,
+});
+export const change = <T>(
+  command: Command<T>,
+  ports: Partial<Ports> = {},
+  some: Partial<DeviceOptions> = {},
+): Promise<T> => changeDevice(testPorts({ disk: QUICK, ...ports }), options(some), command);
+export const read = <T>(
+  command: Command<T>,
+  ports: Partial<Ports> = {},
+  some: Partial<DeviceOptions> = {},
+): Promise<T> => readDevice(testPorts({ disk: QUICK, ...ports }), options(some), command);
+/** Ports that write down what is asked of the repository. */
+export const asking = (names: string[]): Partial<Ports> => ({
+  openRepository: (url) => {
+    const source = openTestSource(url);
+    return {
+      ...source,
+      fetch: (name, some) => {
+        names.push(name);
+        return source.fetch(name, some);
+      },
+    };
+  },
+});
 
 export const install = (...bundles: string[]) =>
   change((device) => osInstall(device, { ...INSTALL, bundles }));
@@ -116,3 +143,14 @@ export const problems = async (some: Partial<DiagnoseOptions> = {}): Promise<str
     ({ path, problem }) => `${path} ${problem}`,
   );
 export const merged = (...trees: Tree[]): Record<string, string> => describeTree(Object.assign({}, ...trees));
+
+/** A tree that is told from those of other builds by one file. */
+export const treeOf = (version: number): Tree => ({
+  ...WITHOUT_OLD,
+  'usr/version': file(`build ${version}`),
+});
+/** Publishes a build of that tree. */
+export const publish = (version: number, offer: TestOffer = {}): Promise<Mom> =>
+  repository.publish({ version, bundles: { ...BUNDLES_20, 'os-core': { tree: treeOf(version) } }, offer });
+/** Ports whose clock stands still. */
+export const at = (now: number): Partial<Ports> => ({ now: () => now });

@@ -66,13 +66,13 @@ async function moveAlong(
   offered: OfferedBuilds,
   { first, rest, options }: Way,
 ): Promise<[Move, ...Move[]]> {
-  const moveTo = async (offer: Offer): Promise<Move> =>
-    moveToBuild(device, await fetchRelease(device, offered, offer), options);
-  const moves: [Move, ...Move[]] = [await moveTo(first)];
+  const moveTo = async (offer: Offer, earlierBytes: number): Promise<Move> =>
+    moveToBuild(device, await fetchRelease(device, offered, offer), { ...options, earlierBytes });
+  const moves: [Move, ...Move[]] = [await moveTo(first, 0)];
   let at = first.version;
   for (const offer of rest) {
     try {
-      moves.push(await moveTo(offer));
+      moves.push(await moveTo(offer, device.transferred.bytes));
     } catch (error) {
       device.ports.warn(`The system has got to build ${at}. The next update goes on from there.`);
       throw error;

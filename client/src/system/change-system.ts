@@ -56,6 +56,8 @@ export interface ChangeRequest {
   readonly record: InstalledRecord;
   /** Its name, for the history. */
   readonly command: string;
+  /** Bytes that the same command has downloaded for changes before this one. */
+  readonly earlierBytes?: number;
   /** Stop after planning: nothing is downloaded or changed. */
   readonly dryRun: boolean;
   /** Stop when all content is in the cache: nothing of the root is changed. */
@@ -98,8 +100,8 @@ async function planAndChange(device: Device, request: ChangeRequest): Promise<Ch
   return { cost, plan, notices: [...plan.notices, ...notices], failures, readBack };
 }
 
-function eventOf(device: Device, { change, record, command }: ChangeRequest): HistoryEvent {
-  const { bytes } = device.transferred;
+function eventOf(device: Device, { change, record, command, earlierBytes = 0 }: ChangeRequest): HistoryEvent {
+  const bytes = device.transferred.bytes - earlierBytes;
   return { command, from: change.installed?.mom.version ?? null, to: record.version, bytes };
 }
 

@@ -7,18 +7,28 @@ import { type BuildOptions, generateRelease } from '../generate-release.ts';
 import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
 import type { DeltaReport } from '../plan/report-deltas.ts';
 import type { JointReport } from '../plan/report-joints.ts';
+import type { OfferRequest } from '../stages/publish-release.ts';
 import type { CliIo } from './cli-io.ts';
-import { formatSummary } from './format-summary.ts';
+import { formatRows } from './format-rows.ts';
+import { addKeyOptions, type KeyFlags, keyOptions } from './key-options.ts';
 import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
+import { publicationFields, publicationRows } from './show-publication.ts';
+import { summaryRows } from './summary-rows.ts';
 
-interface BuildFlags {
+interface BuildFlags extends KeyFlags {
   readonly image: string;
   readonly version: string;
   readonly deltas: string;
   readonly jobs?: string;
   readonly memory?: string;
-  readonly keys?: string;
   readonly work?: string;
+  readonly channel: string;
+  /** False with --no-offer. */
+  readonly offer: boolean;
+  readonly barrier?: boolean;
+  readonly urgent?: boolean;
+  readonly minFrom?: string;
+  readonly reason?: string;
   readonly expires: string;
   readonly rehash?: boolean;
   readonly report?: string;
@@ -26,12 +36,14 @@ interface BuildFlags {
 }
 
 export function registerBuild(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command('build')
     .summary('build, sign and publish a version')
     .description(
       'Build version N of the OS out of the folder --image, sign it, and publish it in the repository REPO.\n' +
         'The image has a folder for each bundle, and may have bundles.toml with includes and path classes.\n' +
+        'With enough release keys at hand it is offered on a channel at once; otherwise the metadata that offer it wait in\n' +
+        "REPO.prepared for signatures: see 'swupd-server release --help'.\n" +
         'A build that fails or dies leaves the repository as it was, and can be run again.\n' +
         'SOURCE_DATE_EPOCH is honoured: equal inputs give an equal repository.',
     )
@@ -41,36 +53,49 @@ export function registerBuild(program: Command, io: CliIo): void {
     .option('--deltas <N>', 'make updates cheap from the N builds before', '4')
     .option('--jobs <N>', 'worker threads (default: one for each processor)')
     .option('--memory <SIZE>', 'memory to stay below, such as 4G (default: half of the machine, at least 3G)')
-    .option('--keys <DIR>', 'folder with the secret keys (default: REPO.keys)')
+    .option('--channel <NAME>', 'channel that offers the build', 'stable')
+    .option('--no-offer', 'only build and sign it; swupd-server channel promote offers it later')
+    .option('--barrier', 'no device may pass this build by: older ones go through it')
+    .option('--min-from <N>', 'only devices on build N or later may go to it at once')
+    .option('--urgent', 'devices should not wait for a quiet hour')
+    .option('--reason <TEXT>', 'say in one line why the build is offered')
     .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
-    .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '30')
+    .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '7')
     .option('--rehash', 'read all files again, also those that look unchanged')
     .option(
       '--report <FILE>',
       'write what became of each pair of files, and the joint deltas, one JSON object a line',
     )
     .option('-j, --json', 'print the result as one JSON object')
-    .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20')
-    .action(async (repo: string, flags: BuildFlags) => {
-      const options = buildOptions(repo, flags, io);
-      const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
-      const { summary, deltas, joints, times } = await generateRelease(options);
-      report?.([...deltas, ...joints]);
-      io.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ type: 'build', ...summary, times, peakMemory: io.peakMemory() })}\n`
-          : formatSummary(summary, { times, peakMemory: io.peakMemory() }),
-      );
-    });
+    .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20');
+  addKeyOptions(command).action(async (repo: string, flags: BuildFlags) => {
+    const options = buildOptions(repo, flags, io);
+    const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
+    const { summary, deltas, joints, publication, times } = await generateRelease(options);
+    report?.([...deltas, ...joints]);
+    const peakMemory = io.peakMemory();
+    io.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ type: 'build', ...summary, ...publicationFields(publication), times, peakMemory })}\n`
+        : formatRows([
+            ...summaryRows(summary, { times, peakMemory }),
+            ...publicationRows(publication, options.repository),
+          ]),
+    );
+  });
 }
 
 function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions {
   const repository = absolutePath(io, repo);
+  const { folder, signers, env } = keyOptions(repository, flags, io);
   return {
     repository,
     image: absolutePath(io, flags.image),
     version: parseCount('--version', flags.version, { min: 1, max: Number.MAX_SAFE_INTEGER }),
-    keys: flags.keys === undefined ? `${repository}.keys` : absolutePath(io, flags.keys),
+    keys: folder,
+    signers,
+    env,
+    offer: offerRequest(flags),
     work: flags.work === undefined ? `${repository}.work` : absolutePath(io, flags.work),
     deltas: parseCount('--deltas', flags.deltas, { min: 0, max: 1000 }),
     jobs: parseCount('--jobs', flags.jobs ?? String(io.processors), { min: 1, max: 1024 }),
@@ -85,6 +110,22 @@ function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions 
     pid: io.pid,
     progress: progressFor(io),
   };
+}
+
+function offerRequest({
+  offer,
+  channel,
+  barrier = false,
+  urgent = false,
+  minFrom,
+  reason,
+}: BuildFlags): OfferRequest | undefined {
+  if (!offer) return undefined;
+  const oldest =
+    minFrom === undefined
+      ? undefined
+      : parseCount('--min-from', minFrom, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  return { channel, barrier, urgent, minFrom: oldest, reason };
 }
 
 /** Opens the report before the build starts: a bad path is better known before something is published. */

@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
-import { initRepository } from '../repository/init-repository.ts';
+import { type Founded, initRepository } from '../publication/init-repository.ts';
 import type { CliIo } from './cli-io.ts';
-import { absolutePath, publicationTime } from './parse-options.ts';
+import { absolutePath, parseProduct, publicationTime } from './parse-options.ts';
+
+const KEEP =
+  'Keep the secret keys where only builds can read them, and have a copy elsewhere. The keys root-1 to root-3 belong offline;\n' +
+  'docs/keys.md says how to share the keys among several people.\n';
 
 interface InitFlags {
   readonly keys?: string;
+  readonly product?: string;
   readonly json?: boolean;
 }
 
@@ -18,18 +23,25 @@ export function registerInit(program: Command, io: CliIo): void {
     )
     .argument('<REPO>', 'folder of the repository; must not exist, or be empty')
     .option('--keys <DIR>', 'folder for the secret keys (default: REPO.keys)')
+    .option(
+      '--product <NAME>',
+      'what it is for; devices never go from one product to another (default: random)',
+    )
     .option('-j, --json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  swupd-server init /srv/os --keys /etc/swupd/keys')
     .action((repo: string, flags: InitFlags) => {
       const repository = absolutePath(io, repo);
       const keys = flags.keys === undefined ? `${repository}.keys` : absolutePath(io, flags.keys);
       const { randomBytes } = io;
-      const founded = initRepository({ repository, keys, time: publicationTime(io), randomBytes });
+      const product = flags.product === undefined ? undefined : parseProduct(flags.product);
+      const founded = initRepository({ repository, keys, product, time: publicationTime(io), randomBytes });
       io.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ type: 'init', ...founded })}\n`
-          : `repository    ${founded.repository}\nsecret keys   ${founded.keys}\ntrust anchor  ${founded.trustAnchor}\n`,
+        flags.json ? `${JSON.stringify({ type: 'init', ...founded })}\n` : formatFounded(founded),
       );
-      io.stderr.write('Keep the secret keys where only builds can read them, and have a copy elsewhere.\n');
+      io.stderr.write(KEEP);
     });
+}
+
+function formatFounded({ repository, product, keys, trustAnchor }: Founded): string {
+  return `repository    ${repository}\nproduct       ${product}\nsecret keys   ${keys}\ntrust anchor  ${trustAnchor}\n`;
 }

@@ -28,7 +28,7 @@ describe('swupd-server', () => {
     expect(trustAnchor).toBe(join(repository, 'metadata/1.root.json'));
     expect(existsSync(trustAnchor)).toBe(true);
     expect(statSync(keys).mode & 0o7777).toBe(0o700);
-    expect(statSync(join(keys, 'root.key')).mode & 0o7777).toBe(0o600);
+    expect(statSync(join(keys, 'root-1.key')).mode & 0o7777).toBe(0o600);
     expect(run('init', repository, '-j')).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('repository-exists'),
@@ -76,6 +76,7 @@ describe('swupd-server', () => {
     [['--help'], 0],
     [['build', '--help'], 0],
     [['init', '--help'], 0],
+    [['timestamp', '--help'], 0],
     [['bild'], 2],
     [['build'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--what'], 2],
@@ -83,6 +84,10 @@ describe('swupd-server', () => {
     [['build', 'REPO', '--image', '.', '--version', '1e3'], 2],
     [['build', 'REPO', '--image', '.', '--version', '9007199254740992'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--jobs', '0'], 2],
+    [['build', 'REPO', '--image', '.', '--version', '1', '--min-from', 'x'], 2],
+    [['init', 'REPO', '--product', 'two words'], 2],
+    [['timestamp', 'REPO', '--expires', '0'], 2],
+    [['timestamp', 'REPO'], 1],
     [['build', 'REPO', '--image', '.', '--version', '1', '--memory', '1'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--memory', '4GB'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--report', '/missing/report'], 1],

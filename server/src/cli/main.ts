@@ -7,6 +7,7 @@ import { registerInit } from './init-command.ts';
 import { registerInspect } from './inspect-command.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve-command.ts';
+import { registerTimestamp } from './timestamp-command.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -41,6 +42,7 @@ function createProgram(): Command {
     );
   registerInit(program, io);
   registerBuild(program, io);
+  registerTimestamp(program, io);
   registerServe(program, io);
   registerInspect(program, io);
   for (const command of [program, ...program.commands]) command.exitOverride().copyInheritedSettings(program);

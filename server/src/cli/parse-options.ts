@@ -32,6 +32,17 @@ export function parseSize(name: string, text: string, { min }: { min: number }):
 const SIZE = /^([1-9][0-9]{0,15})([KMGT]?)$/;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
+/** The name of a product: one line that can be read aloud. @throws BuildError `bad-option` */
+export function parseProduct(text: string): string {
+  if (PRODUCT.test(text)) return text;
+  throw new BuildError('bad-option', `--product takes up to 64 letters, digits and ._+-, not '${text}'`, {
+    details: { option: '--product', value: text },
+    hint: 'Pass for example --product router-7.',
+  });
+}
+
+const PRODUCT = /^[\w.+-]{1,64}$/;
+
 /** An absolute path out of one that the user has typed. */
 export function absolutePath(io: CliIo, path: string): string {
   return resolve(io.cwd(), path);

@@ -9,7 +9,7 @@ export interface ObjectHeaders {
   readonly 'Content-Type': string;
 }
 
-/** All but the pointer keep their bytes for ever, so that a cache never has to ask again. */
+/** All but the timestamp keep their bytes for ever, so that a cache never has to ask again. */
 const FOREVER = 'public, max-age=31536000, immutable';
 const A_MINUTE = 'public, max-age=60, must-revalidate';
 
@@ -17,7 +17,7 @@ const A_MINUTE = 'public, max-age=60, must-revalidate';
 export async function describeObject(object: OpenObject): Promise<ObjectHeaders> {
   return {
     ETag: `"${await entityTag(object)}"`,
-    'Cache-Control': object.name === LAYOUT.pointer ? A_MINUTE : FOREVER,
+    'Cache-Control': object.name === LAYOUT.timestamp ? A_MINUTE : FOREVER,
     'Content-Type': object.name.endsWith('.json') ? 'application/json' : 'application/octet-stream',
   };
 }

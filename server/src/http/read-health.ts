@@ -1,24 +1,35 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAYOUT, parseEnvelope } from '@swupd/manifests';
+import { LAYOUT, type ObjectName } from '@swupd/manifests';
+import {
+  type Envelope,
+  offersOf,
+  PRODUCTION,
+  parseEnvelope,
+  readSnapshot,
+  readTargets,
+  readTimestamp,
+} from '@swupd/manifests/trust';
+import { metadataObject } from '../repository/metadata-object.ts';
 
-/** `version` is the newest build; null before the first. */
+/** `version` is the newest build that the channel `stable` offers; null before the first. */
 export type Health =
   | { readonly status: 'ok'; readonly version: number | null }
   | { readonly status: 'unavailable' };
 
-/** Whether `repository` can be served, and what it offers. Reads the pointer without judging its signature: that is for devices. */
+const CHANNEL = 'stable';
+
+/**
+ * Whether `repository` can be served, and what it offers. Follows the metadata from the timestamp on without judging signatures
+ * and expiry: that is for devices.
+ */
 export async function readHealth(repository: string): Promise<Health> {
   if (!(await isRepository(repository))) return { status: 'unavailable' };
-  let bytes: Buffer;
   try {
-    bytes = await readFile(join(repository, LAYOUT.pointer));
-  } catch (error) {
-    const unborn = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return unborn ? { status: 'ok', version: null } : { status: 'unavailable' };
+    return { status: 'ok', version: await newestBuild(repository) };
+  } catch {
+    return { status: 'unavailable' };
   }
-  const version = newestBuild(bytes);
-  return version === undefined ? { status: 'unavailable' } : { status: 'ok', version };
 }
 
 /** Whether `folder` is a repository: it has a trust anchor that can be read. */
@@ -29,11 +40,25 @@ export async function isRepository(folder: string): Promise<boolean> {
   );
 }
 
-/** The pointer names one file, with the build as its version (TUF 4.6). */
-function newestBuild(pointer: Uint8Array): number | undefined {
-  const meta = parseEnvelope(pointer)?.signed.meta;
-  if (typeof meta !== 'object' || meta === null) return undefined;
-  const release: unknown = Object.values(meta)[0];
-  if (typeof release !== 'object' || release === null || !('version' in release)) return undefined;
-  return typeof release.version === 'number' ? release.version : undefined;
+/** @throws the system's error, or TrustError, where a file that another one names is missing or malformed */
+async function newestBuild(repository: string): Promise<number | null> {
+  const { snapshot } = readTimestamp(...(await readSigned(repository, LAYOUT.timestamp)));
+  const { meta } = readSnapshot(
+    ...(await readSigned(repository, metadataObject('snapshot', snapshot.version))),
+  );
+  const channel = meta.get(CHANNEL);
+  if (channel === undefined) return null;
+  const [envelope, bytes] = await readSigned(repository, metadataObject(CHANNEL, channel.version));
+  const page = readTargets(envelope, { bytes, role: CHANNEL, policy: PRODUCTION });
+  return offersOf(page, CHANNEL).at(-1)?.version ?? null;
+}
+
+async function readSigned(
+  repository: string,
+  name: ObjectName,
+): Promise<[envelope: Envelope, bytes: Uint8Array]> {
+  const bytes = await readFile(join(repository, name));
+  const envelope = parseEnvelope(bytes);
+  if (envelope === undefined) throw new TypeError(`${name} is no signed metadata`);
+  return [envelope, bytes];
 }

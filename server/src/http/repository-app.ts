@@ -11,7 +11,7 @@ import { readHealth } from './read-health.ts';
 const ABOUT = `This is a repository of operating system builds for swupd.
 
 Trust anchor: /${LAYOUT.root(1)} (take it to the device over a way that you trust)
-Newest build: /${LAYOUT.pointer}
+What is new:  /${LAYOUT.timestamp} (follow it with a TUF client: metadata in /metadata/, targets in /targets/)
 `;
 
 /**
@@ -73,8 +73,8 @@ async function sendObject(object: OpenObject, request: Request, response: Respon
     headers: { ...described, 'Accept-Ranges': 'bytes' },
     acceptRanges: rangeCounts(request, described.ETag, object.stats.size),
     cacheControl: false,
-    // The pointer changes in place, and twice within a second if it must: only its tag tells.
-    lastModified: object.name !== LAYOUT.pointer,
+    // The timestamp changes in place, and twice within a second if it must: only its tag tells.
+    lastModified: object.name !== LAYOUT.timestamp,
     index: false,
   };
   await new Promise<void>((resolve, reject) => {

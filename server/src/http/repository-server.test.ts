@@ -8,7 +8,7 @@ import { LAYOUT } from '@swupd/manifests';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from './logger.ts';
 import { createRepositoryServer } from './repository-server.ts';
-import { BLOB, exchange, LogRecorder, serveTree, TREE, writeTree } from './test-repository.ts';
+import { BLOB, exchange, LogRecorder, offering, serveTree, TREE, writeTree } from './test-repository.ts';
 
 const LARGE = 64 * 1024 * 1024;
 
@@ -38,17 +38,17 @@ describe('its own pages', () => {
     ['the newest build', TREE, { status: 200, body: { status: 'ok', version: 10 } }],
     [
       'no build',
-      { [LAYOUT.root(1)]: TREE[LAYOUT.root(1)] as Buffer },
+      { [LAYOUT.root(1)]: TREE[LAYOUT.root(1)] as Buffer, ...offering(undefined) },
       { status: 200, body: { status: 'ok', version: null } },
     ],
     [
-      'a torn pointer',
-      { ...TREE, [LAYOUT.pointer]: Buffer.from('{"sig') },
+      'a torn timestamp',
+      { ...TREE, [LAYOUT.timestamp]: Buffer.from('{"sig') },
       { status: 503, body: { status: 'unavailable' } },
     ],
     [
-      'a pointer to nothing',
-      { ...TREE, [LAYOUT.pointer]: Buffer.from('{"signatures":[],"signed":{"meta":{}}}') },
+      'a timestamp of nothing',
+      { ...TREE, [LAYOUT.timestamp]: Buffer.from('{"signatures":[],"signed":{"meta":{}}}') },
       { status: 503, body: { status: 'unavailable' } },
     ],
   ])('/healthz with %s', async (_what, tree, expected) => {

@@ -9,10 +9,10 @@ import {
   BLOB,
   BYTES,
   exchange,
-  pointerTo,
   type ServedRepository,
   serveTree,
   TREE,
+  timestampOf,
   writeTree,
 } from './test-repository.ts';
 
@@ -47,7 +47,9 @@ describe('whole files', () => {
     expect(headers).not.toHaveProperty('content-encoding');
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers['cache-control']).toBe(
-      name === LAYOUT.pointer ? 'public, max-age=60, must-revalidate' : 'public, max-age=31536000, immutable',
+      name === LAYOUT.timestamp
+        ? 'public, max-age=60, must-revalidate'
+        : 'public, max-age=31536000, immutable',
     );
   });
 
@@ -94,7 +96,7 @@ describe('ETag', () => {
     const tag = async (name: string) => (await get(name)).headers.get('etag');
     expect(await tag(BLOB)).toBe(`"${sha256(BYTES)}-256"`);
     expect(await tag(LAYOUT.mom(10))).toBe(`"${sha256(Buffer.from('mom of build 10'))}"`);
-    expect(await tag(LAYOUT.pointer)).toBe(`"${sha256(pointerTo(10))}"`);
+    expect(await tag(LAYOUT.timestamp)).toBe(`"${sha256(timestampOf(10))}"`);
   });
 
   test('a large file of another kind has a strong tag, too', async () => {
@@ -114,7 +116,7 @@ describe('ETag', () => {
     ['anything', () => '*', 304],
     ['another tag', () => '"x"', 200],
   ])('If-None-Match with %s', async (_what, condition, status) => {
-    for (const name of [BLOB, LAYOUT.pointer]) {
+    for (const name of [BLOB, LAYOUT.timestamp]) {
       const tag = (await get(name)).headers.get('etag') ?? '';
       const response = await get(name, { 'If-None-Match': condition(tag) });
       expect([response.status, response.headers.get('etag')]).toEqual([status, tag]);
@@ -127,20 +129,20 @@ describe('ETag', () => {
     expect([response.status, response.headers.get('cache-control')]).toEqual([412, 'no-store']);
   });
 
-  test('a new pointer is seen at once, though its time of change stays', async () => {
+  test('a new timestamp is seen at once, though its time of change stays', async () => {
     await using own = await serveTree();
-    const old = await fetch(`${own.url}/${LAYOUT.pointer}`);
-    await writeTree(own.repository, { 'metadata/.next': pointerTo(20) });
-    await rename(join(own.repository, 'metadata/.next'), join(own.repository, LAYOUT.pointer));
+    const old = await fetch(`${own.url}/${LAYOUT.timestamp}`);
+    await writeTree(own.repository, { 'metadata/.next': timestampOf(20) });
+    await rename(join(own.repository, 'metadata/.next'), join(own.repository, LAYOUT.timestamp));
     const headers = {
       'If-None-Match': old.headers.get('etag') ?? '',
       'If-Modified-Since': new Date(Date.now() + 1e6).toUTCString(),
     };
-    const response = await fetch(`${own.url}/${LAYOUT.pointer}`, { headers });
+    const response = await fetch(`${own.url}/${LAYOUT.timestamp}`, { headers });
     expect(response.status).toBe(200);
-    expect(await bytesOf(response)).toEqual(pointerTo(20));
+    expect(await bytesOf(response)).toEqual(timestampOf(20));
     delete (headers as Partial<typeof headers>)['If-None-Match'];
-    expect((await fetch(`${own.url}/${LAYOUT.pointer}`, { headers })).status).toBe(200);
+    expect((await fetch(`${own.url}/${LAYOUT.timestamp}`, { headers })).status).toBe(200);
   });
 });
 

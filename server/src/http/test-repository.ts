@@ -3,38 +3,73 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { formatPointer, formatRoot, LAYOUT } from '@swupd/manifests';
+import { LAYOUT } from '@swupd/manifests';
+import {
+  ed25519Key,
+  formatOffer,
+  offerPath,
+  rootFields,
+  signEnvelope,
+  snapshotFields,
+  targetsFields,
+  timestampFields,
+} from '@swupd/manifests/trust';
 import { publicKeyOf, sha256 } from '@swupd/shared';
+import { metadataObject } from '../repository/metadata-object.ts';
 import { createLogger, type LogLevel } from './logger.ts';
 import { createRepositoryServer, type RepositoryServer } from './repository-server.ts';
 
 const SEED = Buffer.alloc(32, 7);
-const KEY = publicKeyOf(SEED);
+const KEYS = { keys: [ed25519Key(publicKeyOf(SEED))], threshold: 1 };
+const EXPIRES = 4e9;
 
 /** 256 bytes, each its own offset. */
 export const BYTES = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 export const BLOB = LAYOUT.blob(sha256(BYTES));
+const MOM_TARGET = LAYOUT.momTarget('stable', 10, sha256(Buffer.from('mom of build 10')));
 
-/** The tree of a small repository; its pointer offers build 10. */
-export const TREE = {
-  [LAYOUT.root(1)]: formatRoot({
-    version: 1,
-    expires: 4e9,
-    publicKeys: { root: KEY, timestamp: KEY, snapshot: KEY, targets: KEY },
-    rootSeed: SEED,
-  }),
-  [LAYOUT.pointer]: pointerTo(10),
+const ROOT = rootFields({
+  version: 1,
+  expires: EXPIRES,
+  roles: { root: KEYS, timestamp: KEYS, snapshot: KEYS, targets: KEYS },
+});
+
+/** The tree of a small repository; its channel `stable` offers build 10. */
+export const TREE: Readonly<Record<string, Buffer>> = {
+  [LAYOUT.root(1)]: signEnvelope(ROOT, [SEED]),
+  ...offering(10),
   [LAYOUT.mom(10)]: Buffer.from('mom of build 10'),
-  [LAYOUT.momSignatures(10)]: Buffer.from('signatures'),
+  [LAYOUT.momSignature(10, sha256(SEED))]: Buffer.from('signature'),
+  [MOM_TARGET]: Buffer.from('mom of build 10'),
   [BLOB]: BYTES,
   [LAYOUT.document(sha256(Buffer.from('document')))]: Buffer.from('frame'),
   [LAYOUT.delta(sha256(Buffer.from('old')), sha256(BYTES))]: Buffer.from('delta'),
   [LAYOUT.pack(sha256(Buffer.from('pack')))]: Buffer.from('pack'),
 };
 
-export function pointerTo(build: number): Buffer {
-  const release = { version: build, digest: sha256(Buffer.from(`mom ${build}`)), size: 15 };
-  return formatPointer({ version: build, expires: 4e9, release }, SEED);
+/** Metadata by which the channel `stable` offers a build, or nothing. */
+export function offering(build: number | undefined): Readonly<Record<string, Buffer>> {
+  const version = build ?? 1;
+  const dates = { version, expires: EXPIRES };
+  const offer = { digest: sha256(Buffer.from(`mom ${build}`)), size: 15, minFrom: undefined };
+  const target = formatOffer({ ...offer, barrier: false, urgent: false, reason: undefined });
+  const stable = signEnvelope(
+    targetsFields({ ...dates, targets: { [offerPath('stable', version)]: target } }),
+    [SEED],
+  );
+  const meta = build === undefined ? {} : { stable: { version, bytes: stable } };
+  const snapshot = signEnvelope(snapshotFields({ ...dates, meta }), [SEED]);
+  const fields = timestampFields({ ...dates, snapshot: { version, bytes: snapshot } });
+  return {
+    [LAYOUT.timestamp]: signEnvelope(fields, [SEED]),
+    [metadataObject('snapshot', version)]: snapshot,
+    ...(build === undefined ? {} : { [metadataObject('stable', version)]: stable }),
+  };
+}
+
+/** The timestamp of a repository that offers `build`. */
+export function timestampOf(build: number): Buffer {
+  return offering(build)[LAYOUT.timestamp] as Buffer;
 }
 
 export interface ServedRepository extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { canonicalJson, ed25519Key, keyIdOf } from '@swupd/manifests';
+import { canonicalJson, ed25519Key, keyIdOf } from '@swupd/manifests/trust';
 import { type Digest, fromHex, publicKeyOf, toHex } from '@swupd/shared';
 import { KeyError } from './key-error.ts';
 import { isKeyRole, type KeyRole } from './key-role.ts';
@@ -23,7 +23,7 @@ export function formatKeyFile(role: KeyRole, seed: Uint8Array): string {
 
 /** The public half of a secret key, as a line of canonical JSON: this is what travels. */
 export function formatPublicFile(seed: Uint8Array): string {
-  return `${canonicalJson({ ...ed25519Key(publicKeyOf(seed)) })}\n`;
+  return `${canonicalJson(ed25519Key(publicKeyOf(seed)))}\n`;
 }
 
 /**
@@ -40,7 +40,7 @@ export function readKeyFile(path: string): SecretKey {
       hint: 'Restore the file from your backup: a comment line with the role, and a line of 64 hexadecimal digits.',
     });
   }
-  return { path, role, keyId: keyIdOf({ ...ed25519Key(publicKeyOf(seed)) }), seed };
+  return { path, role, keyId: keyIdOf(ed25519Key(publicKeyOf(seed))), seed };
 }
 
 /**

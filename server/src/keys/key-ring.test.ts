@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ed25519Key, keyIdOf } from '@swupd/manifests';
+import { ed25519Key, keyIdOf } from '@swupd/manifests/trust';
 import { fromHex, publicKeyOf, toHex, verifyEd25519 } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
 import { readKeyFile, writeKeyPair } from './key-file.ts';
@@ -11,7 +11,7 @@ import { parseSignerFile, parseSignerOption } from './signer.ts';
 
 const MESSAGE = Buffer.from('{"what":"is signed"}');
 const SEEDS = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)] as const;
-const idOf = (seed: Uint8Array): string => keyIdOf({ ...ed25519Key(publicKeyOf(seed)) });
+const idOf = (seed: Uint8Array): string => keyIdOf(ed25519Key(publicKeyOf(seed)));
 const BY_ID = [...SEEDS].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 
 /** A role of the seeds' keys. */

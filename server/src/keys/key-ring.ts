@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Signature } from '@swupd/manifests';
+import type { Signature } from '@swupd/manifests/trust';
 import { signEd25519, toHex } from '@swupd/shared';
 import type { SecretKey } from './key-file.ts';
 import { readKeyFolder } from './key-folder.ts';

@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LAYOUT, type ObjectName } from '@swupd/manifests';
-import { syncFileSystem, writeFileAtomic } from '@swupd/shared/io';
+import { parseEnvelope } from '@swupd/manifests/trust';
+import { syncFileSystem, syncFolder, writeFileAtomic } from '@swupd/shared/io';
 import { BuildError } from '../build-error.ts';
+import { findObject } from './read-object.ts';
 import { withFolder, writeStaged } from './staged-file.ts';
 
 /** An object that is published already, or staged for it. */
@@ -17,8 +19,6 @@ export interface WriterOptions {
   /** Folder for what is not published yet; on the repository's file system. */
   readonly work: string;
   readonly version: number;
-  /** The newest published build, or 0. */
-  readonly published: number;
   /** Identifies the run of the kernel: what another one has staged may be torn by a power cut. */
   readonly bootId: string;
 }
@@ -28,33 +28,35 @@ const BOOT = 'boot';
 
 /**
  * The one way into a repository. Objects are staged under their final names first; `publish` moves those that the release
- * refers to, syncs, and replaces the pointer last. Staging outlives a build that dies, for the next attempt at the same
+ * refers to, syncs, and lets the caller reveal it last. Staging outlives a build that dies, for the next attempt at the same
  * version. A death while objects move is undone by the next start, from a journal of their names.
  */
 export class RepositoryWriter {
   readonly #repository: string;
   readonly #staging: string;
+  readonly #version: number;
   readonly #claimed = new Set<ObjectName>();
 
-  private constructor(repository: string, staging: string) {
+  private constructor(repository: string, staging: string, version: number) {
     this.#repository = repository;
     this.#staging = staging;
+    this.#version = version;
   }
 
   /** @throws BuildError `work-elsewhere` */
-  static open({ repository, work, version, published, bootId }: WriterOptions): RepositoryWriter {
+  static open({ repository, work, version, bootId }: WriterOptions): RepositoryWriter {
     const all = join(work, 'staging');
     mkdirSync(all, { recursive: true });
     checkSameFileSystem(repository, all);
+    takeBackUnfinished(repository, work);
     for (const name of readdirSync(all)) {
       const other = join(all, name);
-      if (Number(name) !== published) takeBack(repository, other);
       if (Number(name) !== version || readBoot(other) !== bootId)
         rmSync(other, { recursive: true, force: true });
     }
     const staging = join(all, String(version));
     writeStaged(join(staging, BOOT), Buffer.from(bootId));
-    return new RepositoryWriter(repository, staging);
+    return new RepositoryWriter(repository, staging, version);
   }
 
   /** The object of that name, published or staged, as part of the release; undefined where it has to be made. */
@@ -101,33 +103,62 @@ export class RepositoryWriter {
     writeStaged(this.claim(name), bytes);
   }
 
-  /** Reveals the release: all its objects, durably, and then the pointer. */
-  publish(pointer: Uint8Array): void {
+  /**
+   * Reveals the release: all its objects, durably, then its MoM, and then what `reveal` does. Until that has raised the version of
+   * the timestamp to `timestamp`, the next start takes everything back; without one, the MoM is the end.
+   */
+  publish(timestamp: number | undefined, reveal: () => void): void {
+    const mom = LAYOUT.mom(this.#version);
     const moving = [...this.#claimed]
-      .filter((name) => sizeOf(join(this.#repository, name)) === undefined)
+      .filter((name) => name !== mom && sizeOf(join(this.#repository, name)) === undefined)
       .sort();
-    writeFileAtomic(join(this.#staging, JOURNAL), Buffer.from(moving.join('\n'), 'latin1'));
-    for (const name of moving) {
-      const target = join(this.#repository, name);
-      withFolder(target, () => renameSync(join(this.#staging, name), target));
-    }
+    const journal = [timestamp === undefined ? mom : String(timestamp), ...moving, mom].join('\n');
+    writeFileAtomic(join(this.#staging, JOURNAL), Buffer.from(journal, 'latin1'));
+    for (const name of moving) this.#move(name);
     syncFileSystem(this.#repository);
-    writeFileAtomic(join(this.#repository, LAYOUT.pointer), pointer);
+    this.#move(mom);
+    syncFolder(dirname(join(this.#repository, mom)));
+    reveal();
     rmSync(this.#staging, { recursive: true, force: true });
   }
+
+  #move(name: ObjectName): void {
+    const target = join(this.#repository, name);
+    withFolder(target, () => renameSync(join(this.#staging, name), target));
+  }
+}
+
+/** Takes back what builds had moved that died before they were published. Only for the holder of the repository's lock. */
+export function takeBackUnfinished(repository: string, work: string): void {
+  const all = join(work, 'staging');
+  for (const name of existsSync(all) ? readdirSync(all) : []) takeBack(repository, join(all, name));
 }
 
 /** Moves back what an unfinished publication has moved. */
 function takeBack(repository: string, staging: string): void {
   const journal = join(staging, JOURNAL);
   if (sizeOf(journal) === undefined) return;
-  for (const name of readFileSync(journal, 'latin1').split('\n')) {
-    const moved = join(repository, name);
-    if (name === '' || sizeOf(moved) === undefined) continue;
+  const [end = '', ...moved] = readFileSync(journal, 'latin1').split('\n');
+  if (isReached(repository, end)) return;
+  for (const name of moved) {
+    const place = join(repository, name);
+    if (name === '' || sizeOf(place) === undefined) continue;
     const staged = join(staging, name);
-    withFolder(staged, () => renameSync(moved, staged));
+    withFolder(staged, () => renameSync(place, staged));
   }
   rmSync(journal);
+}
+
+/** Whether a publication has come to its end: a MoM that is there, or a version of the timestamp. */
+function isReached(repository: string, end: string): boolean {
+  if (!/^\d+$/.test(end)) return sizeOf(join(repository, end)) !== undefined;
+  return publishedTimestamp(repository) >= Number(end);
+}
+
+function publishedTimestamp(repository: string): number {
+  const bytes = findObject(repository, LAYOUT.timestamp);
+  const version = bytes === undefined ? undefined : parseEnvelope(bytes)?.signed.version;
+  return typeof version === 'number' ? version : 0;
 }
 
 function readBoot(staging: string): string | undefined {

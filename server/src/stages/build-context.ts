@@ -1,5 +1,6 @@
 import type { Progress } from '@swupd/shared';
 import type { BuildCache } from '../cache/build-cache.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { TaskPool } from './task-pool.ts';
 
@@ -7,6 +8,7 @@ import type { TaskPool } from './task-pool.ts';
 export interface BuildContext {
   readonly repository: string;
   readonly writer: RepositoryWriter;
+  readonly ring: KeyRing;
   readonly pool: TaskPool;
   /** Bytes of memory that a pair of blobs may take for its delta. */
   readonly pairMemory: number;

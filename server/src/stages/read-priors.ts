@@ -1,6 +1,9 @@
 import type { Manifest, Mom } from '@swupd/manifests';
+import { buildKeys, offersOf } from '@swupd/manifests/trust';
+import type { RepositoryState } from '../metadata/repository-state.ts';
 import type { PriorManifests } from '../plan/list-updates.ts';
-import { type Published, readManifest, readReleases } from '../repository/read-release.ts';
+import { readBuild, readBuilds } from '../repository/read-builds.ts';
+import { readManifest } from '../repository/read-document.ts';
 
 /** A published build. */
 export interface PriorBuild {
@@ -15,10 +18,35 @@ export interface Priors {
   readonly window: readonly PriorBuild[];
 }
 
-/** Reads the newest build and those of the window of `count` builds; a manifest that several share is read once. */
-export function readPriors(repository: string, published: Published, count: number): Priors {
+/**
+ * Reads the newest build and those from which updates are to be cheap: the newest `count` builds, and what each channel offers
+ * newest, for that is what most of its devices have. A manifest that several builds share is read once.
+ */
+export function readPriors(repository: string, state: RepositoryState, count: number): Priors {
+  const keys = buildKeys(state.set);
+  const newest = readBuilds(repository, keys, Math.max(1, count));
+  const known = new Set(newest.map(({ version }) => version));
+  const offered = (count === 0 ? [] : newestOffers(state))
+    .filter((version) => !known.has(version))
+    .map((version) => readBuild(repository, keys, version));
+  const read = manifestReader(repository);
+  const window = [...newest.slice(0, count), ...offered.filter((mom) => mom !== undefined)];
+  const [previous] = newest;
+  return {
+    previous: previous === undefined ? undefined : read(previous),
+    window: window.sort((a, b) => b.version - a.version).map(read),
+  };
+}
+
+/** The newest build of each channel, each once. */
+function newestOffers({ roles }: RepositoryState): number[] {
+  const newest = [...roles].map(([role, page]) => offersOf(page, role).at(-1)?.version);
+  return [...new Set(newest.filter((version) => version !== undefined))];
+}
+
+function manifestReader(repository: string): (mom: Mom) => PriorBuild {
   const known = new Map<string, Manifest>();
-  const builds = readReleases(repository, published, Math.max(1, count)).map((mom) => {
+  return (mom) => {
     const manifests = mom.bundles.map((bundle): [string, Manifest] => {
       const key = bundle.manifest.digest;
       const manifest = known.get(key) ?? readManifest(repository, bundle);
@@ -26,6 +54,5 @@ export function readPriors(repository: string, published: Published, count: numb
       return [bundle.name, manifest];
     });
     return { mom, manifests: new Map(manifests) };
-  });
-  return { previous: builds[0], window: builds.slice(0, count) };
+  };
 }

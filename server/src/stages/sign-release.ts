@@ -1,94 +1,45 @@
-import {
-  formatMom,
-  formatMomSignatures,
-  formatPointer,
-  LAYOUT,
-  type Mom,
-  type MomBundle,
-  type PackRef,
-  type Pointer,
-} from '@swupd/manifests';
+import { formatMom, LAYOUT, type Mom } from '@swupd/manifests';
+import { buildKeys, formatMomSignature } from '@swupd/manifests/trust';
+import type { Digest } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
-import type { ImageBundle } from '../image/find-bundles.ts';
-import { filesOf } from '../plan/distinct-blobs.ts';
-import type { BundlePlan } from '../plan/plan-bundle.ts';
-import type { PlannedPack } from '../plan/release-summary.ts';
-import type { BuildKeys } from '../repository/keys.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { BundleDocuments } from './write-manifests.ts';
+import { KeyError } from '../keys/key-error.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { RepositoryState } from '../metadata/repository-state.ts';
+import type { BuildContext } from './build-context.ts';
 
-/** All that was made of one bundle. */
-export interface FinishedBundle {
-  readonly bundle: ImageBundle;
-  readonly plan: BundlePlan;
-  readonly documents: BundleDocuments;
-  readonly packs: readonly PlannedPack[];
+/** A MoM as it is offered. */
+export interface MomFile {
+  readonly version: number;
+  readonly digest: Digest;
+  readonly size: number;
 }
 
-export interface SigningOptions {
-  readonly keys: BuildKeys;
-  readonly pointerVersion: number;
-  /** Seconds since 1970. */
-  readonly expires: number;
-}
-
-/** What the stages have made, each in the order of the bundles; the packs of all bundles one behind the other. */
-export interface StageResults {
-  readonly plans: readonly BundlePlan[];
-  readonly packs: readonly (PackRef | undefined)[];
-  readonly documents: readonly BundleDocuments[];
-}
-
-/** Puts together what belongs to each bundle. */
-export function finishBundles(
-  bundles: readonly ImageBundle[],
-  { plans, packs, documents }: StageResults,
-): FinishedBundle[] {
-  const refs = packs.values();
-  return plans.map((plan, i) => {
-    const bundle = bundles[i];
-    const own = documents[i];
-    if (bundle === undefined || own === undefined) throw new TypeError('a stage has left out a bundle');
-    return {
-      bundle,
-      plan,
-      documents: own,
-      packs: plan.packs.map((p) => ({ plan: p, ref: refs.next().value })),
-    };
-  });
-}
-
-/** The line of a bundle in the MoM. */
-export function momBundle({ bundle, plan, documents, packs }: FinishedBundle): MomBundle {
-  const { to } = plan.update;
-  return {
-    name: bundle.name,
-    version: to.version,
-    manifest: documents.manifest,
-    entries: to.entries.length,
-    contentSize: filesOf(to).reduce((sum, { size }) => sum + size, 0),
-    includes: bundle.includes,
-    alsoAdd: bundle.alsoAdd,
-    description: bundle.description,
-    packs: packs.flatMap(({ ref }) => (ref === undefined ? [] : [ref])).sort((a, b) => a.from - b.from),
-    differences: documents.differences,
-    deltaIndex: documents.deltaIndex,
-  };
-}
-
-/** Stages the MoM with its signature by the build key; gives the signed pointer to it and the MoM's size. */
-export function signRelease(
-  mom: Mom,
-  writer: RepositoryWriter,
-  { keys, pointerVersion, expires }: SigningOptions,
-): { readonly pointer: Uint8Array; readonly momSize: number } {
+/**
+ * Stages the MoM and its signatures by build keys: "CI made this".
+ * @throws KeyError `keys-missing`, and where the command of a signer fails
+ */
+export function signRelease(mom: Mom, { writer, ring }: BuildContext, state: RepositoryState): MomFile {
   const bytes = formatMom(mom);
+  const keys = buildKeys(state.set);
+  const signatures = ring.sign('build', keys, { message: bytes });
+  if (signatures.length < keys.threshold) throw missingBuildKey(keys.threshold, signatures.length);
   writer.replace(LAYOUT.mom(mom.version), bytes);
-  writer.replace(LAYOUT.momSignatures(mom.version), formatMomSignatures(bytes, [keys.targets]));
-  const pointer: Pointer = {
-    version: pointerVersion,
-    expires,
-    release: { version: mom.version, digest: hashContent(bytes), size: bytes.length },
-  };
-  return { pointer: formatPointer(pointer, keys.timestamp), momSize: bytes.length };
+  for (const signature of signatures) {
+    writer.replace(LAYOUT.momSignature(mom.version, signature.keyid), formatMomSignature(signature));
+  }
+  return { version: mom.version, digest: hashContent(bytes), size: bytes.length };
+}
+
+/** The same before a build begins: nobody wants to know it hours later. @throws KeyError `keys-missing` */
+export function checkBuildKeys(ring: KeyRing, state: RepositoryState): void {
+  const keys = buildKeys(state.set);
+  const count = ring.count('build', keys);
+  if (count < keys.threshold) throw missingBuildKey(keys.threshold, count);
+}
+
+function missingBuildKey(threshold: number, count: number): KeyError {
+  return new KeyError('keys-missing', `${count} of ${threshold} build keys of this repository are at hand`, {
+    details: { role: 'build', threshold, signed: count },
+    hint: 'Pass the folder with the build.key that init made with --keys, or --signer build=COMMAND.',
+  });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatSummary } from '../cli/format-summary.ts';
+import { formatRows } from '../cli/format-rows.ts';
+import { summaryRows } from '../cli/summary-rows.ts';
 import { noise, openLab } from '../test-build.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -44,7 +45,7 @@ test('a joint delta that two updates have is made, counted and reported once', a
   expect(summary.deltaCodecs.filter((part) => part.joint)).toEqual([
     { codec: 'zstd-patch', joint: true, ...sum },
   ]);
-  expect(formatSummary(summary, { times: {}, peakMemory: 0 })).toMatch(
+  expect(formatRows(summaryRows(summary, { times: {}, peakMemory: 0 }))).toMatch(
     /^joint deltas +1 .*\n {2}by zstd-patch +1 .*\npacks/m,
   );
 });

@@ -58,7 +58,7 @@ export function acceptSnapshot(
 
 /** Length and digests, before a byte of it is parsed (5.5.2, 5.6.2). */
 export function checkAnnounced(role: string, bytes: Uint8Array, meta: FileMeta): void {
-  checkLimit(role, bytes, meta.length ?? limitOf(role));
+  checkLimit(role, bytes, limitOf(role));
   if (meta.length !== undefined && bytes.length !== meta.length)
     throw mismatch(role, `it has ${bytes.length} bytes, not ${meta.length}`);
   if (meta.hashes !== undefined && !hasHashes(bytes, meta.hashes))

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatDuration, plural } from '@swupd/shared/terminal';
 import type { ReleaseSummary } from '../plan/release-summary.ts';
+import type { Row } from './format-rows.ts';
 
 /** What a build took. */
 export interface BuildEffort {
@@ -9,12 +10,10 @@ export interface BuildEffort {
   readonly peakMemory: number;
 }
 
-type Row = [label: string, text: string];
-
 /** The summary of a build for people. */
-export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: BuildEffort): string {
+export function summaryRows(summary: ReleaseSummary, { times, peakMemory }: BuildEffort): Row[] {
   const { version, changedBundles, bundles, blobs, newBlobs, deltas, packs } = summary;
-  const rows: Row[] = [
+  return [
     [
       `build ${version}`,
       `${changedBundles.length} of ${plural(bundles, 'bundle')} changed${listOf(changedBundles)}`,
@@ -42,8 +41,6 @@ export function formatSummary(summary: ReleaseSummary, { times, peakMemory }: Bu
     ],
     ['memory', `${formatBytes(peakMemory)} at the peak`],
   ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
 }
 
 function codecRows({ deltaCodecs }: ReleaseSummary, joint: boolean): Row[] {

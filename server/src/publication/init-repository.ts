@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
+import { ed25519Key, type KeysInput } from '@swupd/manifests/trust';
+import { publicKeyOf, toHex } from '@swupd/shared';
+import { syncFolder, writeFileAtomic } from '@swupd/shared/io';
+import { asBuildError, BuildError } from '../build-error.ts';
+import { type FoundingKeys, makeKeys, writeKeys } from '../keys/founding-keys.ts';
+import { KeyError } from '../keys/key-error.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { foundMetadata } from '../metadata/found-metadata.ts';
+import { ROLE_LIFE } from '../metadata/role-life.ts';
+import type { MetadataFile } from './pending-publication.ts';
+import { planPublication } from './plan-publication.ts';
+
+export interface InitOptions {
+  readonly repository: string;
+  readonly keys: string;
+  /** What the repository is for: devices never go from one product to another. By default, random digits. */
+  readonly product: string | undefined;
+  /** When the repository is founded, seconds since 1970. */
+  readonly time: number;
+  /** Gives that many secret random bytes. */
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+export interface Founded {
+  readonly repository: string;
+  readonly keys: string;
+  readonly product: string;
+  /** The file that devices need. */
+  readonly trustAnchor: string;
+}
+
+/** Channels that a repository is founded with. */
+const CHANNELS = ['stable', 'beta'];
+
+/**
+ * Founds a repository: the keys of each role, and the first version of all metadata. What exists is never written over.
+ * @throws BuildError `repository-exists`; KeyError `keys-exist`
+ */
+export function initRepository(options: InitOptions): Founded {
+  const { repository, keys, time, randomBytes } = options;
+  try {
+    checkFree(repository, keys);
+    const made = makeKeys(randomBytes);
+    const product = options.product ?? toHex(randomBytes(8));
+    const files = firstMetadata(made, { repository, product, time });
+    writeKeys(keys, made);
+    writeRepository(repository, files);
+    return { repository, keys, product, trustAnchor: join(repository, LAYOUT.root(1)) };
+  } catch (error) {
+    throw asBuildError(error);
+  }
+}
+
+function checkFree(repository: string, keys: string): void {
+  if (existsSync(repository) && !isEmptyFolder(repository)) {
+    throw new BuildError('repository-exists', `${repository} exists and is not empty`, {
+      hint: 'Pass a folder that does not exist yet.',
+    });
+  }
+  if (existsSync(keys)) {
+    throw new KeyError('keys-exist', `${keys} exists; keys are never written over`, {
+      hint: 'Pass another folder with --keys, or move the old keys away if nothing is signed with them.',
+    });
+  }
+}
+
+function isEmptyFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+function firstMetadata(
+  made: FoundingKeys,
+  { repository, product, time }: { repository: string; product: string; time: number },
+): readonly MetadataFile[] {
+  const change = foundMetadata({
+    product,
+    channels: CHANNELS,
+    time,
+    keys: {
+      root: groupOf(made, 'root', 2),
+      release: groupOf(made, 'release', 2),
+      build: groupOf(made, 'build', 1),
+      snapshot: groupOf(made, 'snapshot', 1),
+      timestamp: groupOf(made, 'timestamp', 1),
+    },
+  });
+  const ring = new KeyRing(made, [], {});
+  const plan = planPublication(change, {
+    repository,
+    state: undefined,
+    ring,
+    time,
+    life: ROLE_LIFE.timestamp,
+  });
+  if (plan.kind === 'complete') return plan.files;
+  throw new TypeError('all keys are at hand');
+}
+
+function groupOf(made: FoundingKeys, role: string, threshold: number): KeysInput {
+  const keys = made.filter((key) => key.role === role).map(({ seed }) => ed25519Key(publicKeyOf(seed)));
+  return { keys, threshold };
+}
+
+function writeRepository(repository: string, files: readonly MetadataFile[]): void {
+  const aside = `${repository}.new`;
+  rmSync(aside, { recursive: true, force: true });
+  for (const { name, bytes } of files) {
+    const path = join(aside, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic(path, bytes);
+  }
+  syncFolder(aside);
+  renameSync(aside, repository);
+  syncFolder(dirname(repository));
+}
