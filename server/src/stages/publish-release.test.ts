@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { KeyRing } from '../keys/key-ring.ts';
 import { preparedChange, readPrepared } from '../publication/prepared-metadata.ts';
 import { publishChange } from '../publication/publish-change.ts';
+import { refreshTimestamp } from '../publication/refresh-timestamp.ts';
 import { listBuilds } from '../repository/read-builds.ts';
 import { readMetadata } from '../repository/read-metadata.ts';
 import { copyLab, type Lab, listFiles, noise, openLab, readMom, TIME } from '../test-build.ts';
@@ -122,5 +123,19 @@ describe('a build', () => {
     expect(packs).toEqual([0, 10, 30]);
     await other.build(40, { deltas: 0 });
     expect(readMom(other.repository, 40).bundles[0]?.packs.map(({ from }) => from)).toEqual([0]);
+  });
+
+  test('and a timestamp that is signed meanwhile do not hinder each other', async () => {
+    using lab = openLab();
+    lab.write({ 'os-core/usr/file': noise(20_000, 1) });
+    const building = lab.build(10);
+    const folder = `${lab.repository}.keys`;
+    const keys = { folder, signers: [], env: {} };
+    refreshTimestamp({ repository: lab.repository, keys, time: TIME + 5, life: 86_400, pid: process.pid });
+    await expect(lab.build(20)).rejects.toMatchObject({ code: 'build-running' });
+    const { publication } = await building;
+    expect(publication?.kind).toBe('published');
+    expect(readMetadata(lab.repository).set.timestamp?.version).toBe(3);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
   });
 });

@@ -39,7 +39,7 @@ export function publishRelease(
 ): Publication | undefined {
   const { repository, writer, ring } = context;
   if (offer === undefined) {
-    writer.publish(undefined, () => {});
+    writer.publish(undefined);
     return undefined;
   }
   const change = changeFor(mom, context, { state, offer, time });
@@ -47,11 +47,11 @@ export function publishRelease(
   const plan = planPublication(change, { repository, state, ring, time, life, has });
   if (plan.kind === 'incomplete') {
     const prepared = carryOut(plan, { repository, state });
-    writer.publish(undefined, () => {});
+    writer.publish(undefined);
     return prepared;
   }
-  writer.publish(plan.state.set.timestamp?.version, () => {
-    carryOut(plan, { repository, state });
+  writer.publish((journal) => {
+    carryOut(plan, { repository, state }, journal);
   });
   return { kind: 'published', state: plan.state };
 }
