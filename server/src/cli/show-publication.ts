@@ -89,7 +89,7 @@ function preparedRows(
 }
 
 function missingText({ role, signed, threshold, keyIds }: MissingSignatures): string {
-  const ids = keyIds.map((keyId) => keyId.slice(0, 8)).join(', ');
+  const ids = keyIds.map((keyId) => keyId.slice(0, 16)).join(', ');
   const title = channelOf(role) === role ? `${role}.json` : `${role}.json (older builds)`;
   return `${title} needs ${plural(threshold - signed, 'more signature')} of ${threshold}, by keys ${ids}`;
 }
