@@ -89,6 +89,18 @@ describe('publishPrepared', () => {
     expect(waits(lab)).toEqual(['stable']);
   });
 
+  test('a build that waits with a new build key has its signature, and the old one', async () => {
+    using lab = copyLab(built);
+    const folder = `${lab.repository}.keys`;
+    const randomBytes = (size: number) => Buffer.alloc(size, next++);
+    replaceKeys({ ...changeOptions(lab), role: 'build', replace: [], add: [], folder, randomBytes });
+    await lab.build(20);
+    sign(lab, 'root-2.key', 'root-3.key', 'release-1.key', 'release-2.key');
+    const { retired } = publishPrepared(changeOptions(lab));
+    expect(retired).toEqual([expect.stringMatching(/retired\/build\.key$/)]);
+    expect(versions(offeredTo(lab, 'stable'))).toEqual([10, 20]);
+  });
+
   test('a build that is offered while new release keys wait for root is signed by them too', async () => {
     using lab = openLab();
     await lab.build(10);

@@ -132,7 +132,11 @@ describe('readPreparedRelease', () => {
 
   test.each([
     ['bad-prepared', 'metadata/1.stable.json', 'torn'],
-    ['bad-metadata-file', 'metadata/1.stable.json', '{"signatures":[],"signed":{"version":1,"_type":"root"}}'],
+    [
+      'bad-metadata-file',
+      'metadata/1.stable.json',
+      '{"signatures":[],"signed":{"version":1,"_type":"root"}}',
+    ],
     ['metadata-mismatch', 'published/metadata/1.targets.json', '{"signatures":[],"signed":{}}'],
     ['bad-root', 'published/metadata/1.root.json', ''],
   ])('%s where %s is not what it was', (code, name, text) => {

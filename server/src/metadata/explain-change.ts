@@ -1,7 +1,7 @@
 import { BUILD_ROLE, type DelegationInput } from '@swupd/manifests/trust';
-import { explainKeys, explainPaths, idsOf } from './explain-keys.ts';
+import { explainKeys, explainPaths } from './explain-keys.ts';
 import { explainPage } from './explain-page.ts';
-import { type Policy, signersOf } from './policy.ts';
+import { keyIdsOf, type Policy, signersOf } from './policy.ts';
 
 /**
  * What the metadata of `role` changes, in words, a line each: for whoever is to sign it. `before` is what is published, undefined for a
@@ -12,7 +12,8 @@ export function explainChange(role: string, before: Policy | undefined, after: P
   const lines = explainContent(role, before, after);
   if (lines.length > 0) return lines;
   const isSameSigners =
-    before !== undefined && idsOf(signersOf(before, role)).join() === idsOf(signersOf(after, role)).join();
+    before !== undefined &&
+    keyIdsOf(signersOf(before, role)).join() === keyIdsOf(signersOf(after, role)).join();
   return [
     isSameSigners
       ? '= says the same as before, for longer'

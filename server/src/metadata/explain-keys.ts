@@ -1,10 +1,5 @@
-import {
-  BUILD_ROLE,
-  channelPaths,
-  type DelegationInput,
-  type KeysInput,
-  keyIdOf,
-} from '@swupd/manifests/trust';
+import { BUILD_ROLE, channelPaths, type DelegationInput, type KeysInput } from '@swupd/manifests/trust';
+import { keyIdsOf } from './policy.ts';
 
 /** The keys of a role before and after a change. */
 export interface KeyChange {
@@ -20,7 +15,7 @@ export function explainKeys(changes: readonly KeyChange[]): string[] {
     signs.set(line, [...(signs.get(line) ?? []), title]);
   };
   for (const { title, before, after } of changes) {
-    const [had, has] = [idsOf(before), idsOf(after)];
+    const [had, has] = [keyIdsOf(before), keyIdsOf(after)];
     for (const id of has) if (!had.includes(id)) note(`+ key ${id} signs`, title);
     for (const id of had) if (!has.includes(id)) note(`- key ${id} no more signs`, title);
     if (had.join() !== has.join() || before?.threshold !== after.threshold)
@@ -28,11 +23,6 @@ export function explainKeys(changes: readonly KeyChange[]): string[] {
   }
   const order = [...signs].sort(([a], [b]) => '+- '.indexOf(a.charAt(0)) - '+- '.indexOf(b.charAt(0)));
   return order.map(([line, titles]) => `${line} ${titles.join(', ')}`);
-}
-
-/** Sorted. */
-export function idsOf(group: KeysInput | undefined): string[] {
-  return (group?.keys ?? []).map(keyIdOf).sort();
 }
 
 /** A delegation that speaks for other paths than those of its channel is none of ours. */

@@ -1,7 +1,7 @@
 import { canonicalJson, isRecord, type Json, type TargetInput } from '@swupd/manifests/trust';
 import { formatCount } from '@swupd/shared/terminal';
-import { explainPaths, idsOf } from './explain-keys.ts';
-import { type Policy, signersOf } from './policy.ts';
+import { explainPaths } from './explain-keys.ts';
+import { keyIdsOf, type Policy, signersOf } from './policy.ts';
 
 /** What one page of a channel changes. */
 export function explainPage(role: string, before: Policy | undefined, after: Policy): string[] {
@@ -27,13 +27,13 @@ export function explainPage(role: string, before: Policy | undefined, after: Pol
 
 /** Who signs a page signs whom else it lets speak: that may be nobody but the keys of the channel itself. */
 function explainOlderPages(role: string, before: Policy | undefined, after: Policy): string[] {
-  const own = idsOf(signersOf(after, role));
+  const own = keyIdsOf(signersOf(after, role));
   const threshold = signersOf(after, role)?.threshold ?? 0;
   const cut = (before?.pages.get(role)?.delegations ?? [])
     .filter(({ name }) => signersOf(after, name) === undefined)
     .map(({ name }) => `- offers the builds of the page ${name} no more`);
   const others = (after.pages.get(role)?.delegations ?? []).flatMap((delegation) => {
-    const ids = idsOf(delegation);
+    const ids = keyIdsOf(delegation);
     const isOwn = ids.join() === own.join() && delegation.threshold === threshold;
     return [
       ...explainPaths(delegation),
