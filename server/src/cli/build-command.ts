@@ -7,12 +7,14 @@ import { type BuildOptions, generateRelease } from '../generate-release.ts';
 import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
 import type { DeltaReport } from '../plan/report-deltas.ts';
 import type { JointReport } from '../plan/report-joints.ts';
+import type { Publication } from '../publication/publish-change.ts';
+import { roleExpiries } from '../publication/role-expiries.ts';
 import type { OfferRequest } from '../stages/publish-release.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows } from './format-rows.ts';
 import { addKeyOptions, type KeyFlags, keyOptions } from './key-options.ts';
 import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
-import { publicationFields, publicationRows } from './show-publication.ts';
+import { expiryText, publicationFields, publicationRows } from './show-publication.ts';
 import { summaryRows } from './summary-rows.ts';
 
 interface BuildFlags extends KeyFlags {
@@ -73,6 +75,7 @@ export function registerBuild(program: Command, io: CliIo): void {
     const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
     const { summary, deltas, joints, publication, times } = await generateRelease(options);
     report?.([...deltas, ...joints]);
+    warnIfExpired(publication, options, io);
     const peakMemory = io.peakMemory();
     io.stdout.write(
       flags.json
@@ -83,6 +86,16 @@ export function registerBuild(program: Command, io: CliIo): void {
           ]),
     );
   });
+}
+
+/** With an early SOURCE_DATE_EPOCH what is published may be over already. */
+function warnIfExpired(publication: Publication | undefined, { repository }: BuildOptions, io: CliIo): void {
+  const state = publication?.kind === 'published' ? publication.state : undefined;
+  const over = (state === undefined ? [] : roleExpiries(state)).filter(
+    ({ expires }) => expires * 1000 <= io.now(),
+  );
+  for (const expiry of over)
+    io.stderr.write(`swupd-server: devices refuse it: ${expiryText(expiry, repository)}\n`);
 }
 
 function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions {
