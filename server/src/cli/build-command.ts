@@ -44,7 +44,7 @@ export function registerBuild(program: Command, io: CliIo): void {
     .description(
       'Build version N of the OS out of the folder --image, sign it, and publish it in the repository REPO.\n' +
         'The image has a folder for each bundle, and may have bundles.toml with includes and path classes.\n' +
-        'With enough release keys at hand it is offered on a channel at once; otherwise the metadata that offer it wait in\n' +
+        'With enough release keys at hand it is offered on a channel at once; otherwise the metadata that offer it wait in ' +
         "REPO.prepared for signatures: see 'swupd-server release --help'.\n" +
         'A build that fails or dies leaves the repository as it was, and can be run again.\n' +
         'SOURCE_DATE_EPOCH is honoured: equal inputs give an equal repository.',
