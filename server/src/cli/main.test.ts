@@ -46,6 +46,9 @@ describe('swupd-server', () => {
     const first = build(lab, 10);
     expect(first.stdout).toMatch(/^build 10 +1 of 1 bundle changed: os-core$/m);
     expect(first.stderr).toMatch(/^compress: 5(?:\.\d+)? kB in/m);
+    expect(first.stderr).toMatch(
+      /^swupd-server: devices refuse it: timestamp\.json expires on 2023-.*: swupd-server timestamp /m,
+    );
     lab.write({ 'os-core/usr/bin/a': `${noise(5000, 1)} changed` });
     const report = join(lab.folder, 'report');
     const second = build(lab, 20, '--json', '--report', report);

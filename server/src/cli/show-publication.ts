@@ -58,7 +58,7 @@ export function expiryRows(state: RepositoryState, repository: string): Row[] {
 
 export function expiryText({ role, expires }: RoleExpiry, repository: string): string {
   const command = ONLINE.has(role) ? `timestamp ${repository}` : `release renew ${repository} ${role}`;
-  return `${role}.json expires ${formatTime(expires)}: swupd-server ${command}`;
+  return `${role}.json expires on ${formatTime(expires)}: swupd-server ${command}`;
 }
 
 /** Signed by the timer's keys, without anybody. */
