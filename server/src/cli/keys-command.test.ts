@@ -50,6 +50,7 @@ describe('help', () => {
     [['release', 'sign', 'repo'], 2],
     [['channel', 'promote', 'ten', '--to', 'stable', '--repo', 'repo'], 2],
     [['keys', 'list', 'image'], 1],
+    [['channel', 'promote', '10', '--to', 'stable'], 1],
     [['keys', 'rotate', 'repo', 'king'], 1],
     [['release', 'sign', 'nowhere', '--key', 'repo.keys/root-1.key'], 1],
     [['release', 'publish', 'nowhere'], 1],

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { KEY_ROLES } from '../keys/key-role.ts';
 import { revokeKey, rotateKeys } from './change-keys.ts';
+import { offeredVersions } from './channel-pages.ts';
 import { findKey, groupOf, parseKeyRole } from './key-roles.ts';
 import { offerBuild } from './offer-build.ts';
 import { signersOf } from './policy.ts';
 import { found, group, publish, TIME, testKey, testKeyId, testOffer } from './test-metadata.ts';
-import { publishedPolicy, rolesOf, workingPolicy } from './working-policy.ts';
+import { changeTo, publishedPolicy, rolesOf, workingPolicy } from './working-policy.ts';
 
 /** Two pages of stable, and beta. */
 function withOffers() {
@@ -60,6 +61,20 @@ describe('rotateKeys', () => {
     const after = publishedPolicy(publish(state, change));
     for (const role of ['stable', 'stable.1', 'beta'])
       expect(signersOf(after, role)).toMatchObject(group(2, 11, 13, 99));
+  });
+
+  test('pages that were written with the old keys meanwhile get the new ones', () => {
+    const state = withOffers();
+    const base = { state, time: TIME };
+    const rotation = { role: 'release', replace: [testKeyId(12)], add: [testKey(99)] } as const;
+    const rotated = rotateKeys(base, rotation);
+    const offered = offerBuild(base, 'stable', testOffer(50));
+    const channels = new Map([...rotated.channels, ...offered.channels]);
+    const both = { ...base, prepared: { ...rotated, channels } };
+    const change = changeTo(workingPolicy(both), both);
+    const after = publishedPolicy(publish(state, change));
+    expect(offeredVersions(after, 'stable')).toContain(50);
+    expect(signersOf(after, 'stable.1')).toMatchObject(group(2, 11, 13, 99));
   });
 
   test.each([
