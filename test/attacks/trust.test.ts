@@ -34,11 +34,11 @@ test('an expired pointer stops updates, and nothing else', async () => {
 test('old metadata that somebody plays again is refused', async () => {
   using scene = new Scene();
   await scene.repository.build(10, image(10));
-  const old = readFileSync(join(scene.repository.path, LAYOUT.pointer));
+  const old = readFileSync(join(scene.repository.path, LAYOUT.timestamp));
   await scene.repository.build(20, image(20));
   const device = scene.device();
   await device.install();
-  write(scene.repository, LAYOUT.pointer, old);
+  write(scene.repository, LAYOUT.timestamp, old);
   await expect(device.update()).rejects.toMatchObject({ code: 'pointer-rollback', exit: 21 });
   await expectBuild(scene, device, { version: 20, bundles: ['os-core'] });
 });

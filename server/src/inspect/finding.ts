@@ -38,7 +38,10 @@ export const FINDINGS = {
   },
   'expires-soon': { severity: 'warning', hint: 'Renew it.' },
   'large-metadata': { severity: 'note', hint: 'Withdraw builds that no device needs any more.' },
-  'nothing-offered': { severity: 'note', hint: "Offer a build with 'swupd-server channel promote'." },
+  'nothing-offered': {
+    severity: 'note',
+    hint: "Offer a build: 'swupd-server build', or 'swupd-server channel promote'.",
+  },
   'not-offered': {
     severity: 'note',
     hint: "Offer the build with 'swupd-server channel promote', or leave it.",

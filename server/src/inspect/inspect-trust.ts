@@ -20,6 +20,7 @@ import {
   type TrustedSet,
 } from '@swupd/manifests/trust';
 import { LIMITS } from '@swupd/shared';
+import { lifeOf } from '../metadata/role-life.ts';
 import { type Driven, driveTrust } from './drive-trust.ts';
 import { type Inspection, readLimited, reportUnreadable } from './inspection.ts';
 import { SourceError } from './published-source.ts';
@@ -68,6 +69,8 @@ export async function inspectTrust(
     );
     roles.push(...pages.map(({ state }) => state));
   }
+  if ([...channels.values()].every((offers) => offers.length === 0))
+    inspection.findings.add('nothing-offered', 'metadata/', 'no channel offers a build');
   for (const state of roles)
     checkState(inspection, state, { ...set, clock: now, now: Math.max(now, set.now) });
   return { set, roles, channels, buildKeys: keysOf(inspection, set) };
@@ -102,13 +105,9 @@ interface InspectedPage {
   readonly offers: readonly Offer[];
 }
 
-/** The pages of a channel, the newest builds first, as far as they can be read. */
+/** The pages of a channel, the newest builds first, as far as they can be read. One that offers nothing yet has none. */
 async function readPages(inspection: Inspection, set: TrustedSet, channel: string): Promise<InspectedPage[]> {
-  const name = LAYOUT.metadata(fileNameOf(channel));
-  if (set.snapshot?.meta.has(channel) !== true) {
-    inspection.findings.add('nothing-offered', name, `the channel ${channel} offers no build`);
-    return [];
-  }
+  if (set.snapshot?.meta.has(channel) !== true) return [];
   const pages: InspectedPage[] = [];
   let page: ChannelPage | undefined = settle(
     inspection,
@@ -139,9 +138,6 @@ function stateOf(set: TrustedSet, role: string, { version, expires, bytes }: Met
 }
 
 const DAY = 86_400;
-/** How long roles are signed for, days; a timestamp says it itself. */
-const LIFETIMES: Readonly<Record<string, number>> = { root: 365, targets: 365, snapshot: 30 };
-const CHANNEL_LIFETIME = 180;
 /** Bytes that metadata should not have. */
 const LARGE = 4096;
 
@@ -155,9 +151,9 @@ function checkState({ findings }: Inspection, state: RoleState, set: TrustedSet)
     return;
   }
   const signed = role === 'timestamp' ? set.timestamp?.time : undefined;
-  const lifetime = signed === undefined ? DAY * (LIFETIMES[role] ?? CHANNEL_LIFETIME) : expires - signed;
+  const life = signed === undefined ? lifeOf(role) : expires - signed;
   const left = expires - set.now;
-  if (left >= lifetime / 2) return;
+  if (left >= life / 2) return;
   const days = `${Math.floor(left / DAY)} days`;
   findings.add('expires-soon', name, `${role} expires in ${days}, past half of its life`, renewal(role));
 }
