@@ -8,7 +8,6 @@ export * from './manifest-blobs.ts';
 export { formatManifest, MANIFEST_FORMAT, parseManifest } from './manifest-codec.ts';
 export * from './mom.ts';
 export { formatMom, MOM_FORMAT, parseMom } from './mom-codec.ts';
-export * from './old-trust/index.ts';
 export * from './pack-codec.ts';
 export {
   type MemberBlob,

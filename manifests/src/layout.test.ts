@@ -7,9 +7,11 @@ const B = sha256(Buffer.from('b'));
 
 test.each([
   [LAYOUT.root(1), 'metadata/1.root.json'],
-  [LAYOUT.pointer, 'metadata/timestamp.json'],
+  [LAYOUT.timestamp, 'metadata/timestamp.json'],
   [LAYOUT.mom(20), 'releases/20/mom'],
-  [LAYOUT.momSignatures(20), 'releases/20/mom.sig'],
+  [LAYOUT.metadata('3.stable.json'), 'metadata/3.stable.json'],
+  [LAYOUT.momSignature(20, A), `releases/20/${A}.sig`],
+  [LAYOUT.momTarget('stable', 20, A), `targets/stable/20/${A}.mom`],
   [LAYOUT.document(A), `documents/ca/${A}.zst`],
   [LAYOUT.blob(A), `blobs/ca/${A}`],
   [LAYOUT.pack(A), `packs/ca/${A}`],

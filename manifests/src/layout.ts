@@ -3,10 +3,9 @@ import type { Digest } from '@swupd/shared';
 /** A file's place in a repository, relative to its top, with slashes. ASCII only. */
 export type ObjectName = string & { readonly __brand: 'ObjectName' };
 
-/** Names of the published files. `manifests/spec/repository.md`. All but `pointer` never change once published. */
+/** Names of the published files. `manifests/spec/repository.md`. All but `timestamp` never change once published. */
 export const LAYOUT = {
   root: (version: number) => name(`metadata/${version}.root.json`),
-  pointer: name('metadata/timestamp.json'),
   timestamp: name('metadata/timestamp.json'),
   /** Other trust metadata, by the name that the workflow gives it. */
   metadata: (file: string) => name(`metadata/${file}`),
@@ -16,7 +15,6 @@ export const LAYOUT = {
   /** The MoM as a TUF target of a channel that offers the build. */
   momTarget: (channel: string, version: number, digest: Digest) =>
     name(`targets/${channel}/${version}/${digest}.mom`),
-  momSignatures: (version: number) => name(`releases/${version}/mom.sig`),
   /** A manifest, a difference or a list of deltas, by the digest of its plain bytes. */
   document: (digest: Digest) => name(`documents/${digest.slice(0, 2)}/${digest}.zst`),
   /** A file's bytes, by their digest. */

@@ -33,7 +33,7 @@ export const BUILD_ERRORS = {
   'io-failed': { exit: 1, retry: true, summary: 'the operating system refused to read or write a file' },
   'task-failed': { ...FAILED, summary: 'a worker thread ended with an error of its own' },
   'bad-option': { exit: 2, retry: false, summary: 'an option of the command line has a bad value' },
-  'build-running': { exit: 9, retry: true, summary: 'another build works on the same repository' },
+  'build-running': { exit: 9, retry: true, summary: 'another command works on the same repository' },
 } as const;
 
 export type BuildErrorCode = keyof typeof BUILD_ERRORS;

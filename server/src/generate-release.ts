@@ -14,12 +14,12 @@ import { planBundle } from './plan/plan-bundle.ts';
 import { type ReleaseSummary, summarizeRelease } from './plan/release-summary.ts';
 import { type DeltaReport, reportDeltas } from './plan/report-deltas.ts';
 import { type JointReport, reportJoints } from './plan/report-joints.ts';
-import { finishPublication } from './publication/pending-publication.ts';
 import type { Publication } from './publication/publish-change.ts';
+import { withRepository } from './publication/with-repository.ts';
 import { takeBuildLock } from './repository/build-lock.ts';
 import { checkVersion } from './repository/check-version.ts';
 import { listBuilds } from './repository/read-builds.ts';
-import { checkRepository, readMetadata } from './repository/read-metadata.ts';
+import { checkRepository } from './repository/read-metadata.ts';
 import { RepositoryWriter, takeBackUnfinished } from './repository/repository-writer.ts';
 import { assembleManifests, separateBundles } from './stages/assemble-manifests.ts';
 import type { BuildContext } from './stages/build-context.ts';
@@ -103,9 +103,10 @@ export async function generateRelease(options: BuildOptions): Promise<BuildResul
 
 async function buildLocked(options: BuildOptions): Promise<BuildResult> {
   const { repository, version, work, offer, time, progress } = options;
-  takeBackUnfinished(repository, work);
-  finishPublication(repository);
-  const state = readMetadata(repository);
+  const state = withRepository(repository, options.pid, (published) => {
+    takeBackUnfinished(repository, work);
+    return published;
+  });
   checkVersion(version, listBuilds(repository)[0] ?? 0);
   const ring = KeyRing.open({ folder: options.keys, signers: options.signers, env: options.env });
   checkBuildKeys(ring, state);
@@ -177,9 +178,13 @@ async function runStages(options: BuildOptions, { state, context }: Prepared): P
   const documents = plans.map((plan) => writeManifests(plan, context));
   const finished = finishBundles(image.bundles, { plans, packs, documents });
   const mom = { version, previous: previous?.mom.version ?? 0, time, bundles: finished.map(momBundle) };
-  const signed = signRelease(mom, context, state);
   const life = options.expiresDays * DAY;
-  const publication = publishRelease(signed, context, { state, offer: options.offer, time, life });
+  // Others may have published while this build was made.
+  const { signed, publication } = withRepository(repository, options.pid, (published) => {
+    const momFile = signRelease(mom, context, published);
+    const release = { state: published, offer: options.offer, time, life };
+    return { signed: momFile, publication: publishRelease(momFile, context, release) };
+  });
   stages.end('publish');
   const summary = summarizeRelease({
     mom,

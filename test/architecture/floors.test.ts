@@ -15,11 +15,12 @@ const PACKAGE_FLOORS: Readonly<Record<string, readonly string[]>> = {
 /** Rooms of a package from the ground up: a room imports rooms above it in this list only. */
 const ROOM_FLOORS: Readonly<Record<string, readonly string[]>> = {
   server: [
-    'metadata',
     'build-error.ts',
     'keys',
+    'metadata',
     'repository',
     'publication',
+    'ceremony',
     'cache',
     'scan',
     'plan',

@@ -40,7 +40,7 @@ test('a build that dies at any moment leaves the repository usable, and can simp
   const { repository } = scene;
   await repository.build(10, image(10));
   const args = buildArguments(scene);
-  const pointer = readFileSync(join(repository.path, LAYOUT.pointer));
+  const timestamp = readFileSync(join(repository.path, LAYOUT.timestamp));
   const work = join(repository.path, '../work');
   let killed = 0;
   for (const changes of [1, 5, 10, 20, 30, 40, 60]) {
@@ -52,7 +52,7 @@ test('a build that dies at any moment leaves the repository usable, and can simp
     if (exit === 0) break;
     killed++;
     expect(exit).toBe('SIGKILL');
-    expect(readFileSync(join(repository.path, LAYOUT.pointer))).toEqual(pointer);
+    expect(readFileSync(join(repository.path, LAYOUT.timestamp))).toEqual(timestamp);
     const device = scene.device();
     await device.install();
     expect((await device.diagnose()).findings).toEqual([]);

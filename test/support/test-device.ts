@@ -7,7 +7,9 @@ import {
   type BundleRemoveResult,
   bundleAdd,
   bundleRemove,
+  type CheckUpdateResult,
   changeDevice,
+  checkUpdate,
   type DiagnoseOptions,
   type DiagnoseResult,
   diagnose,
@@ -24,6 +26,8 @@ import {
   recover,
   repair,
   rollback,
+  type TrustInfo,
+  trustInfo,
   type UpdateOptions,
   type UpdateResult,
   update,
@@ -39,6 +43,7 @@ import type { TestRepository } from './test-repository.ts';
 
 export interface TestDeviceOptions {
   readonly url?: string;
+  readonly channel?: string;
   /** Ports that differ from the real ones. */
   readonly ports?: Partial<Ports>;
   /** Keep the state below the root, as on a device, instead of beside it. */
@@ -54,6 +59,8 @@ export class TestDevice {
   readonly state: string;
   readonly warnings: string[] = [];
   url: string;
+  /** What a user names with each command; undefined is nothing. */
+  channel: string | undefined;
   ports: Ports;
   readonly #anchor: Uint8Array;
   readonly #stateInRoot: boolean;
@@ -65,6 +72,7 @@ export class TestDevice {
       ? join(this.root, 'var/lib/swupd')
       : (options.stateDirectory ?? join(folder, 'state'));
     this.url = options.url ?? repository.url;
+    this.channel = options.channel;
     this.#anchor = repository.trustAnchor;
     mkdirSync(this.root, { recursive: true });
     this.ports = {
@@ -97,6 +105,14 @@ export class TestDevice {
     return changeDevice(this.ports, this.options, (device) =>
       update(device, { dryRun: false, downloadOnly: false, ...options }),
     );
+  }
+
+  checkUpdate(): Promise<CheckUpdateResult> {
+    return readDevice(this.ports, this.options, checkUpdate);
+  }
+
+  trustInfo(): Promise<TrustInfo> {
+    return readDevice(this.ports, this.options, async (device) => trustInfo(device));
   }
 
   add(names: readonly string[], options: Partial<BundleAddOptions> = {}): Promise<BundleAddResult> {
@@ -141,6 +157,7 @@ export class TestDevice {
       root: this.root,
       url: this.url,
       trustAnchor: this.#anchor,
+      ...(this.channel === undefined ? {} : { channel: this.channel }),
       ...(this.#stateInRoot ? {} : { stateDirectory: this.state }),
     };
   }

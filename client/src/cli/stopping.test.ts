@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -22,6 +22,10 @@ async function stallingServer(repository: string) {
   const ranges: string[] = [];
   let isStalling = true;
   const answer = (name: string, range: string | undefined, response: ServerResponse): void => {
+    if (!existsSync(join(repository, name))) {
+      response.writeHead(404).end();
+      return;
+    }
     const bytes = readFileSync(join(repository, name));
     const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
     if (from > 0) ranges.push(name);

@@ -1,11 +1,16 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { codeOf, readTree } from '../test-support.ts';
+import { cuttingDisk } from '../transaction/test-cuts.ts';
 import { checkUpdate } from './check-update.ts';
 import { history } from './history.ts';
 import { info } from './info.ts';
+import { osInstall } from './os-install.ts';
 import {
   BUNDLES_20,
+  CORE,
   change,
+  INSTALL,
   install,
   merged,
   problems,
@@ -13,6 +18,7 @@ import {
   read,
   repository,
   root,
+  state,
   treeOf,
   UPDATE,
   updateAll,
@@ -21,6 +27,9 @@ import {
 import { update } from './update.ts';
 
 useSystem();
+
+/** Evenly over all that an update does to the disk. */
+const CUTS = 40;
 
 const installed = async (): Promise<number> => (await read(info)).version;
 const builds = async (): Promise<string[]> =>
@@ -74,6 +83,35 @@ describe('builds that have to be on the way', () => {
     expect(warnings[0]).toContain('build 20');
     repository.write(name, bytes);
     expect(await updateAll()).toMatchObject({ from: 20, to: 30, stops: [] });
+  });
+
+  test('are where a cut may leave the system, and the next update goes on', async () => {
+    await install();
+    await publish(20, { barrier: true });
+    await publish(30);
+    const restore = async (): Promise<void> => {
+      for (const path of [root, state]) rmSync(path, { recursive: true, force: true });
+      mkdirSync(root);
+      await change((device) => osInstall(device, { ...INSTALL, version: 10 }));
+    };
+    const cutting = cuttingDisk();
+    const disk = cutting.disk;
+    cutting.cutAfter(Number.POSITIVE_INFINITY);
+    await change((device) => update(device, UPDATE), { disk });
+    const { operations } = cutting;
+    const left = new Set<number>();
+    for (let i = 1; i <= CUTS; i++) {
+      await restore();
+      cutting.cutAfter(Math.floor((operations * i) / (CUTS + 1)));
+      await codeOf(() => change((device) => update(device, UPDATE), { disk }));
+      await change(async () => {});
+      const version = await installed();
+      left.add(version);
+      expect(readTree(root)).toEqual(version === 10 ? merged(CORE) : merged(treeOf(version)));
+      expect(await updateAll()).toMatchObject(version === 30 ? { kind: 'up-to-date' } : { to: 30 });
+      expect(readTree(root)).toEqual(merged(treeOf(30)));
+    }
+    expect([...left].sort()).toEqual([10, 20, 30]);
   });
 
   test('are looked for on older pages', async () => {

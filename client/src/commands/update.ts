@@ -44,7 +44,7 @@ export async function update(device: Device, options: UpdateOptions): Promise<Up
   const way = await findWay(offered, version, options.version);
   const [first, ...rest] = way;
   if (first === undefined) {
-    if (!options.dryRun) keepChannel(device.state.top, record, offered.channel);
+    if (!options.dryRun && !options.downloadOnly) keepChannel(device.state.top, record, offered.channel);
     return { kind: 'up-to-date', version, transferred: device.transferred };
   }
   const kind = options.dryRun ? 'planned' : options.downloadOnly ? 'downloaded' : 'updated';

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ed25519Key, rootFields, signEnvelope } from '@swupd/manifests/trust';
 import { type FileName, publicKeyOf } from '@swupd/shared';
@@ -168,5 +168,29 @@ describe('a role', () => {
     expect(writes).toEqual([]);
     open(FIRST).save('timestamp', Buffer.from('u'));
     expect(writes).toEqual(['timestamp.json.new']);
+  });
+
+  test('that another command is writing, too, is written in the end', () => {
+    const rename = directory.rename.bind(directory);
+    let others = 3;
+    Object.assign(directory, {
+      rename: (from: FileName, to: Directory, name: FileName) => {
+        // The other one takes our file for its own.
+        if (others-- > 0) rmSync(join(path, from));
+        rename(from, to, name);
+      },
+    });
+    open(FIRST).save('timestamp', Buffer.from('t'));
+    expect(text(open().load('timestamp'))).toBe('t');
+    expect(names()).toEqual(['factory.root.json', 'timestamp.json']);
+  });
+
+  test('that can not be written at all is an error', async () => {
+    Object.assign(directory, {
+      createFile: () => {
+        throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
+      },
+    });
+    expect(await codeOf(() => open(FIRST).save('timestamp', Buffer.from('t')))).toBe('EEXIST');
   });
 });

@@ -1,6 +1,6 @@
 import { PRODUCTION, parseRoot, type Root, TrustError } from '@swupd/manifests/trust';
 import { DeviceError } from '../device-error.ts';
-import { type Directory, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
+import { type Directory, errnoOf, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
 import { FACTORY_ROOT, roleFile } from './role-file.ts';
 
 /**
@@ -83,7 +83,22 @@ export class TrustStore {
   }
 
   #replace(name: string, bytes: Uint8Array): void {
-    if (readWhole(this.#directory, name)?.equals(bytes) !== true) replaceFile(this.#directory, name, bytes);
+    if (readWhole(this.#directory, name)?.equals(bytes) !== true)
+      replaceAmongOthers(this.#directory, name, bytes);
+  }
+}
+
+const ATTEMPTS = 20;
+
+/** Commands that only read hold no lock, so another one may be writing the same file: then it is tried again. */
+function replaceAmongOthers(directory: Directory, name: string, bytes: Uint8Array): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      replaceFile(directory, name, bytes);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !['EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
+    }
   }
 }
 

@@ -79,7 +79,7 @@ export function registerBuild(program: Command, io: CliIo): void {
         ? `${JSON.stringify({ type: 'build', ...summary, ...publicationFields(publication), times, peakMemory })}\n`
         : formatRows([
             ...summaryRows(summary, { times, peakMemory }),
-            ...publicationRows(publication, options.repository),
+            ...publicationRows(publication, options),
           ]),
     );
   });

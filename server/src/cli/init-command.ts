@@ -1,15 +1,25 @@
+import type { KeysInput } from '@swupd/manifests/trust';
 import type { Command } from 'commander';
+import { readPublicFiles } from '../ceremony/public-key-file.ts';
 import { type Founded, initRepository } from '../publication/init-repository.ts';
 import type { CliIo } from './cli-io.ts';
-import { absolutePath, parseProduct, publicationTime } from './parse-options.ts';
+import { formatRows, type Row } from './format-rows.ts';
+import { absolutePath, parseCount, parseProduct, publicationTime } from './parse-options.ts';
+import { missingText, signRows } from './show-change.ts';
 
 const KEEP =
   'Keep the secret keys where only builds can read them, and have a copy elsewhere. The keys root-1 to root-3 belong offline;\n' +
   'docs/keys.md says how to share the keys among several people.\n';
 
+const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 interface InitFlags {
   readonly keys?: string;
   readonly product?: string;
+  readonly rootKey?: readonly string[];
+  readonly rootThreshold?: string;
+  readonly releaseKey?: readonly string[];
+  readonly releaseThreshold?: string;
   readonly json?: boolean;
 }
 
@@ -19,7 +29,8 @@ export function registerInit(program: Command, io: CliIo): void {
     .summary('found a repository: keys and first metadata')
     .description(
       'Found a repository in the folder REPO: make its signing keys and the trust anchor that devices need.\n' +
-        'Nothing that exists is written over. SOURCE_DATE_EPOCH is honoured.',
+        'Nothing that exists is written over. SOURCE_DATE_EPOCH is honoured.\n' +
+        'Where public keys are named, their holders sign the first metadata before the repository is there: docs/keys.md.',
     )
     .argument('<REPO>', 'folder of the repository; must not exist, or be empty')
     .option('--keys <DIR>', 'folder for the secret keys (default: REPO.keys)')
@@ -27,6 +38,10 @@ export function registerInit(program: Command, io: CliIo): void {
       '--product <NAME>',
       'what it is for; devices never go from one product to another (default: random)',
     )
+    .option('--root-key <PUBFILE>', 'a root key whose secret is elsewhere (repeatable)', collect)
+    .option('--root-threshold <N>', 'how many root keys have to sign (default: 2, or 1 of one)')
+    .option('--release-key <PUBFILE>', 'a release key whose secret is elsewhere (repeatable)', collect)
+    .option('--release-threshold <N>', 'how many release keys have to sign (default: 2, or 1 of one)')
     .option('-j, --json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  swupd-server init /srv/os --keys /etc/swupd/keys')
     .action((repo: string, flags: InitFlags) => {
@@ -34,7 +49,12 @@ export function registerInit(program: Command, io: CliIo): void {
       const keys = flags.keys === undefined ? `${repository}.keys` : absolutePath(io, flags.keys);
       const { randomBytes } = io;
       const product = flags.product === undefined ? undefined : parseProduct(flags.product);
-      const founded = initRepository({ repository, keys, product, time: publicationTime(io), randomBytes });
+      const given = {
+        ...givenKeys('root', flags.rootKey, flags.rootThreshold, io),
+        ...givenKeys('release', flags.releaseKey, flags.releaseThreshold, io),
+      };
+      const time = publicationTime(io);
+      const founded = initRepository({ repository, keys, product, time, randomBytes, given });
       io.stdout.write(
         flags.json ? `${JSON.stringify({ type: 'init', ...founded })}\n` : formatFounded(founded),
       );
@@ -42,6 +62,28 @@ export function registerInit(program: Command, io: CliIo): void {
     });
 }
 
-function formatFounded({ repository, product, keys, trustAnchor }: Founded): string {
-  return `repository    ${repository}\nproduct       ${product}\nsecret keys   ${keys}\ntrust anchor  ${trustAnchor}\n`;
+function formatFounded({ repository, product, keys, trustAnchor, missing }: Founded): string {
+  const waits = missing.map((part): Row => ['waits', missingText(part)]);
+  return formatRows([
+    ['repository', repository],
+    ['product', product],
+    ['secret keys', keys],
+    ['trust anchor', trustAnchor],
+    ...(waits.length === 0 ? [] : [...waits, ...signRows(repository)]),
+  ]);
+}
+
+/** The keys of a role that are elsewhere, if any is named. */
+function givenKeys(
+  role: 'root' | 'release',
+  files: readonly string[] | undefined,
+  threshold: string | undefined,
+  io: CliIo,
+): Partial<Record<'root' | 'release', KeysInput>> {
+  if (files === undefined) return {};
+  const keys = readPublicFiles(files.map((path) => absolutePath(io, path)));
+  const count = threshold ?? String(Math.min(2, keys.length));
+  return {
+    [role]: { keys, threshold: parseCount(`--${role}-threshold`, count, { min: 1, max: keys.length }) },
+  };
 }

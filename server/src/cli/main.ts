@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { registerBuild } from './build-command.ts';
+import { registerChannel } from './channel-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { registerInit } from './init-command.ts';
 import { registerInspect } from './inspect-command.ts';
+import { registerKeys } from './keys-command.ts';
+import { registerRelease } from './release-command.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve-command.ts';
 import { registerTimestamp } from './timestamp-command.ts';
@@ -44,9 +47,18 @@ function createProgram(): Command {
   registerBuild(program, io);
   registerTimestamp(program, io);
   registerServe(program, io);
+  registerKeys(program, io);
+  registerRelease(program, io);
+  registerChannel(program, io);
   registerInspect(program, io);
-  for (const command of [program, ...program.commands]) command.exitOverride().copyInheritedSettings(program);
+  inherit(program, program);
   return program;
+}
+
+/** Every command, and every command of a command, ends and writes as the program does. */
+function inherit(command: Command, program: Command): void {
+  command.exitOverride().copyInheritedSettings(program);
+  for (const child of command.commands) inherit(child, program);
 }
 
 /** A progress bar hides the cursor; a build that is interrupted must not leave it so. */

@@ -2,18 +2,21 @@ import { formatTime } from '@swupd/manifests/trust';
 import { plural } from '@swupd/shared/terminal';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { allOffers, channelOf } from '../publication/offer-moms.ts';
-import { preparedPath } from '../publication/prepared-metadata.ts';
 import type { Publication } from '../publication/publish-change.ts';
 import { type RoleExpiry, roleExpiries } from '../publication/role-expiries.ts';
 import type { MissingSignatures } from '../publication/sign-part.ts';
 import type { Row } from './format-rows.ts';
 
-/** What devices see after a build, for people. */
-export function publicationRows(publication: Publication | undefined, repository: string): Row[] {
+/** What devices see after build `version`, for people. */
+export function publicationRows(
+  publication: Publication | undefined,
+  { repository, version }: { readonly repository: string; readonly version: number },
+): Row[] {
   if (publication === undefined) {
-    return [['not offered', 'swupd-server channel promote offers it, when it is to reach devices']];
+    const promote = `swupd-server channel promote ${version} --to CHANNEL --repo ${repository}`;
+    return [['not offered', `to offer it: ${promote}`]];
   }
-  if (publication.kind === 'prepared') return preparedRows(publication.missing, repository);
+  if (publication.kind === 'prepared') return preparedRows(publication, repository);
   const { state } = publication;
   return [['offered', offersText(state)], ...expiryRows(state, repository)];
 }
@@ -74,11 +77,13 @@ function newestOffers(state: RepositoryState): [channel: string, version: number
   return [...newest];
 }
 
-function preparedRows(missing: readonly MissingSignatures[], repository: string): Row[] {
-  const files = missing.map(({ role, version }) => preparedPath(repository, role, version));
+function preparedRows(
+  { folder, missing }: Extract<Publication, { kind: 'prepared' }>,
+  repository: string,
+): Row[] {
   return [
     ...missing.map((part): Row => ['not offered', missingText(part)]),
-    ['to sign', `swupd-server release sign ${files.join(' ')} --key KEYFILE`],
+    ['to sign', `each holder: swupd-server release sign ${folder} --key KEYFILE`],
     ['then', `swupd-server release publish ${repository}`],
   ];
 }

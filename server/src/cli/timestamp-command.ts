@@ -45,7 +45,7 @@ export function registerTimestamp(program: Command, io: CliIo): void {
       io.stderr.write(
         expiry.role === 'timestamp'
           ? 'swupd-server: half of the life of the last timestamp was over; run this command more often\n'
-          : `swupd-server: half of the life of ${expiryText(expiry, repository)}\n`,
+          : `swupd-server: half of its life is over: ${expiryText(expiry, repository)}\n`,
       );
     }
   });

@@ -8,9 +8,11 @@ const A: Digest = sha256(Buffer.from('a'));
 describe('parseObjectPath', () => {
   const published = [
     LAYOUT.root(1),
-    LAYOUT.pointer,
+    LAYOUT.timestamp,
+    LAYOUT.metadata('3.stable.1.json'),
     LAYOUT.mom(10),
-    LAYOUT.momSignatures(10),
+    LAYOUT.momSignature(10, A),
+    LAYOUT.momTarget('stable', 10, A),
     LAYOUT.document(A),
     LAYOUT.blob(A),
     LAYOUT.delta(A, A),

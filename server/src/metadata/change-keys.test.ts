@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { KEY_ROLES } from '../keys/key-role.ts';
 import { revokeKey, rotateKeys } from './change-keys.ts';
-import { findKey, groupOf, KEY_ROLES, parseKeyRole } from './key-roles.ts';
+import { findKey, groupOf, parseKeyRole } from './key-roles.ts';
 import { offerBuild } from './offer-build.ts';
 import { signersOf } from './policy.ts';
 import { found, group, publish, TIME, testKey, testKeyId, testOffer } from './test-metadata.ts';

@@ -1,6 +1,7 @@
 import { type Json, keyIdOf } from '@swupd/manifests/trust';
 import type { Digest } from '@swupd/shared';
-import { findKey, groupOf, KEY_ROLES, type KeyRole, withGroup } from './key-roles.ts';
+import { KEY_ROLES, type KeyRole } from '../keys/key-role.ts';
+import { findKey, groupOf, withGroup } from './key-roles.ts';
 import type { MetadataChange } from './metadata-change.ts';
 import { MetadataError } from './metadata-error.ts';
 import type { Policy } from './policy.ts';

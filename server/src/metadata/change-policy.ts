@@ -1,6 +1,5 @@
 import {
   canonicalJson,
-  type DelegationInput,
   type Json,
   rootFields,
   type SignedFields,
@@ -8,7 +7,7 @@ import {
 } from '@swupd/manifests/trust';
 import type { MetadataChange } from './metadata-change.ts';
 import { type Policy, signersOf } from './policy.ts';
-import { ROLE_LIFE } from './role-life.ts';
+import { lifeOf } from './role-life.ts';
 
 export interface ChangeOptions {
   /** What is published; undefined for a repository that is founded. */
@@ -19,6 +18,8 @@ export interface ChangeOptions {
   readonly time: number;
   /** Roles that get a new version although they say the same. */
   readonly renew?: ReadonlySet<string>;
+  /** A change that waits already. What it says of a role, and is still wanted, stays as it is: it may be signed. */
+  readonly waiting?: { readonly change: MetadataChange; readonly policy: Policy } | undefined;
 }
 
 /**
@@ -26,51 +27,59 @@ export interface ChangeOptions {
  * keys, one version above what is published.
  */
 export function changePolicy(wanted: Policy, options: ChangeOptions): MetadataChange {
-  const { published, versionOf, time, renew } = options;
-  const version = (role: string): number => versionOf(role) + 1;
-  const changed = (role: string): boolean =>
-    renew?.has(role) === true ||
-    published === undefined ||
-    digestOf(published, role) !== digestOf(wanted, role);
-  const channels = [...wanted.pages].filter(([name]) => changed(name));
+  const fieldsOf = (role: string): SignedFields | undefined => {
+    const waiting = waitingFields(role, wanted, options);
+    if (waiting !== undefined) return waiting;
+    if (!hasChanged(role, wanted, options)) return undefined;
+    const version = options.versionOf(role) + 1;
+    return writeFields(role, wanted, { version, expires: options.time + lifeOf(role) });
+  };
+  const [root, targets] = [fieldsOf('root'), fieldsOf('targets')];
+  const channels = [...wanted.pages.keys()].flatMap((role) => {
+    const fields = fieldsOf(role);
+    return fields === undefined ? [] : [[role, fields] as const];
+  });
   return {
-    ...(changed('root') ? { root: rootOf(wanted, version('root'), time) } : {}),
-    ...(changed('targets')
-      ? {
-          targets: targetsFields({
-            version: version('targets'),
-            expires: time + ROLE_LIFE.targets,
-            delegations: wanted.delegations,
-          }),
-        }
-      : {}),
-    channels: new Map(
-      channels.map(([name, page]) => [
-        name,
-        targetsFields({
-          version: version(name),
-          expires: time + ROLE_LIFE.channel,
-          targets: page.targets,
-          ...withDelegations(page.delegations),
-        }),
-      ]),
-    ),
+    ...(root === undefined ? {} : { root }),
+    ...(targets === undefined ? {} : { targets }),
+    channels: new Map(channels),
   };
 }
 
-function rootOf({ product, roles }: Policy, version: number, time: number): SignedFields {
-  return rootFields({
-    version,
-    expires: time + ROLE_LIFE.root,
-    ...(product === undefined ? {} : { product }),
-    roles,
-  });
+/** What waits already, where it is still wanted. */
+function waitingFields(
+  role: string,
+  wanted: Policy,
+  { waiting, renew }: ChangeOptions,
+): SignedFields | undefined {
+  if (waiting === undefined || renew?.has(role) === true) return undefined;
+  if (digestOf(waiting.policy, role) !== digestOf(wanted, role)) return undefined;
+  const { root, targets, channels } = waiting.change;
+  if (role === 'root') return root;
+  return role === 'targets' ? targets : channels.get(role);
 }
 
-function withDelegations(delegations: readonly DelegationInput[]): {
-  delegations?: readonly DelegationInput[];
-} {
-  return delegations.length === 0 ? {} : { delegations };
+function hasChanged(role: string, wanted: Policy, { published, renew }: ChangeOptions): boolean {
+  if (published === undefined || renew?.has(role) === true) return true;
+  return digestOf(published, role) !== digestOf(wanted, role);
+}
+
+/** The signed part of a role's metadata that says what the policy does; `expires` in seconds since 1970. */
+export function writeFields(
+  role: string,
+  { product, roles, delegations, pages }: Policy,
+  dated: { readonly version: number; readonly expires: number },
+): SignedFields {
+  if (role === 'root') return rootFields({ ...dated, ...(product === undefined ? {} : { product }), roles });
+  if (role === 'targets') return targetsFields({ ...dated, delegations });
+  const page = pages.get(role) ?? { targets: {}, delegations: [] };
+  const { targets } = page;
+  // An empty list of delegations would be allowed; none is shorter.
+  return targetsFields({
+    ...dated,
+    targets,
+    ...(page.delegations.length === 0 ? {} : { delegations: page.delegations }),
+  });
 }
 
 /** All that has to be the same for a role's signed bytes to go on. */

@@ -68,30 +68,42 @@ test('keys that come and go, in what names them and in what they sign', () => {
   const state = offered(1);
   const rotation = { role: 'release', replace: [testKeyId(12)], add: [testKey(99)] } as const;
   const change = rotateKeys({ state, time: TIME }, rotation);
-  expect(explain(state, change, 'targets')).toEqual(
-    ['stable', 'beta'].flatMap((channel) => [
-      `+ key ${testKeyId(99)} signs the channel ${channel}`,
-      `- key ${testKeyId(12)} signs the channel ${channel} no more`,
-      `  for the channel ${channel}: 2 of 3 keys have to sign`,
-    ]),
-  );
-  expect(explain(state, change, 'stable')).toContain(`+ key ${testKeyId(99)} signs this channel`);
+  expect(explain(state, change, 'targets')).toEqual([
+    `+ key ${testKeyId(99)} signs the channel stable, the channel beta`,
+    `- key ${testKeyId(12)} no more signs the channel stable, the channel beta`,
+    '  2 of 3 keys have to sign the channel stable, the channel beta',
+  ]);
+  expect(explain(state, change, 'stable')).toEqual(['= says the same as before, signed by other keys']);
   const root = rotateKeys(
     { state, time: TIME },
     { role: 'timestamp', replace: [testKeyId(41)], add: [testKey(98)] },
   );
   expect(explain(state, root, 'root')).toEqual([
     `+ key ${testKeyId(98)} signs timestamp`,
-    `- key ${testKeyId(41)} signs timestamp no more`,
-    '  for timestamp: 1 of 1 keys have to sign',
+    `- key ${testKeyId(41)} no more signs timestamp`,
+    '  1 of 1 keys have to sign timestamp',
   ]);
+});
+
+test.each([
+  ['a page of older builds that other keys sign', { ...group(1, 66) }, '! 1 of OTHER KEYS sign stable.1'],
+  ['a page that speaks for other paths', { paths: ['*/*/mom'] }, '! stable.1 speaks for */*/mom'],
+  ['a page that fewer keys sign', { threshold: 1 }, '! 1 of OTHER KEYS sign stable.1'],
+])('%s is told', (_what, more, expected) => {
+  const state = offered(13);
+  const before = publishedPolicy(state);
+  const page = before.pages.get('stable');
+  if (page === undefined) throw new TypeError('nothing is offered');
+  const delegations = page.delegations.map((delegation) => ({ ...delegation, ...more }));
+  const after = { ...before, pages: new Map(before.pages).set('stable', { ...page, delegations }) };
+  expect(explainChange('stable', before, after).join('\n')).toContain(expected);
 });
 
 test('a threshold that falls is told', () => {
   const state = offered(1);
   const before = publishedPolicy(state);
   const after = { ...before, roles: { ...before.roles, root: group(1, 1, 2, 3) } };
-  expect(explainChange('root', before, after)).toEqual(['  for root: 1 of 3 keys have to sign']);
+  expect(explainChange('root', before, after)).toEqual(['  1 of 3 keys have to sign root']);
 });
 
 test('the founding tells of every key', () => {

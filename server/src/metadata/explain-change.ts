@@ -1,6 +1,8 @@
 import {
   BUILD_ROLE,
   canonicalJson,
+  channelPaths,
+  type DelegationInput,
   isRecord,
   type Json,
   type KeysInput,
@@ -8,7 +10,7 @@ import {
   type TargetInput,
 } from '@swupd/manifests/trust';
 import { formatCount } from '@swupd/shared/terminal';
-import { channelsOf, type Policy, signersOf } from './policy.ts';
+import { type Policy, signersOf } from './policy.ts';
 
 /**
  * What the metadata of `role` changes, in words, a line each: for whoever is to sign it. `before` is what is published, undefined for a
@@ -16,50 +18,88 @@ import { channelsOf, type Policy, signersOf } from './policy.ts';
  * that is new is left out.
  */
 export function explainChange(role: string, before: Policy | undefined, after: Policy): string[] {
-  const lines =
-    role === 'root' || role === 'targets' ? [] : explainSigners(role, before, after, 'signs this channel');
-  if (role === 'root') lines.push(...explainRoot(before, after));
-  else if (role === 'targets') lines.push(...explainTargets(before, after));
-  else lines.push(...explainPage(role, before, after));
-  return lines.length === 0 ? ['= says the same as before, for longer'] : lines;
+  const lines = explainContent(role, before, after);
+  if (lines.length > 0) return lines;
+  const isSameSigners =
+    before !== undefined && idsOf(signersOf(before, role)).join() === idsOf(signersOf(after, role)).join();
+  return [
+    isSameSigners
+      ? '= says the same as before, for longer'
+      : '= says the same as before, signed by other keys',
+  ];
+}
+
+function explainContent(role: string, before: Policy | undefined, after: Policy): string[] {
+  if (role === 'root') return explainRoot(before, after);
+  return role === 'targets' ? explainTargets(before, after) : explainPage(role, before, after);
 }
 
 function explainRoot(before: Policy | undefined, after: Policy): string[] {
   const { product = '(none)' } = after;
-  const lines = before?.product === after.product ? [] : [`+ product: ${product}`];
-  for (const role of ['root', 'targets', 'snapshot', 'timestamp'] as const) {
-    lines.push(...explainSigners(role, before, after, `signs ${role}`));
-  }
-  return lines;
+  return [
+    ...(before?.product === after.product ? [] : [`+ product: ${product}`]),
+    ...explainKeys(
+      (['root', 'targets', 'snapshot', 'timestamp'] as const).map((role) => ({
+        title: role,
+        before: before?.roles[role],
+        after: after.roles[role],
+      })),
+    ),
+  ];
 }
 
 function explainTargets(before: Policy | undefined, after: Policy): string[] {
-  const names = (policy: Policy | undefined): string[] =>
-    policy === undefined ? [] : channelsOf(policy).map(({ name }) => name);
-  const had = names(before);
-  const has = names(after);
+  const find = (policy: Policy | undefined, name: string): DelegationInput | undefined =>
+    policy?.delegations.find((delegation) => delegation.name === name);
+  const gone = (before?.delegations ?? []).filter(({ name }) => find(after, name) === undefined);
   return [
-    ...has.filter((name) => !had.includes(name)).map((name) => `+ channel ${name}`),
-    ...had.filter((name) => !has.includes(name)).map((name) => `- channel ${name}`),
-    ...explainSigners(BUILD_ROLE, before, after, 'signs builds'),
-    ...has.flatMap((name) => explainSigners(name, before, after, `signs the channel ${name}`)),
+    ...after.delegations
+      .filter(({ name }) => find(before, name) === undefined && name !== BUILD_ROLE)
+      .map(({ name }) => `+ channel ${name}`),
+    ...gone.map(({ name }) => `- channel ${name}`),
+    ...after.delegations.flatMap(explainPaths),
+    ...explainKeys(
+      after.delegations.map((delegation) => ({
+        title: delegation.name === BUILD_ROLE ? 'builds' : `the channel ${delegation.name}`,
+        before: find(before, delegation.name),
+        after: delegation,
+      })),
+    ),
   ];
 }
 
-function explainSigners(role: string, before: Policy | undefined, after: Policy, what: string): string[] {
-  const old: KeysInput | undefined = before && signersOf(before, role);
-  const now = signersOf(after, role);
-  const had = (old?.keys ?? []).map(keyIdOf);
-  const has = (now?.keys ?? []).map(keyIdOf);
-  const lines = [
-    ...has.filter((id) => !had.includes(id)).map((id) => `+ key ${id} ${what}`),
-    ...had.filter((id) => !has.includes(id)).map((id) => `- key ${id} ${what} no more`),
-  ];
-  if (lines.length > 0 || old?.threshold !== now?.threshold)
-    lines.push(
-      `  ${what.replace(/^signs/, 'for')}: ${now?.threshold ?? 0} of ${has.length} keys have to sign`,
-    );
-  return lines;
+/** A delegation that speaks for other paths than those of its channel is none of ours. */
+function explainPaths({ name, paths }: DelegationInput): string[] {
+  const usual = name === BUILD_ROLE ? [] : channelPaths(name.split('.', 1)[0] ?? name);
+  if (paths.join('\n') === usual.join('\n')) return [];
+  return [`! ${name} speaks for ${paths.length === 0 ? 'nothing' : paths.join(', ')}`];
+}
+
+interface KeyChange {
+  readonly title: string;
+  readonly before: KeysInput | undefined;
+  readonly after: KeysInput;
+}
+
+/** Keys that come and go, each with all that it signs. */
+function explainKeys(changes: readonly KeyChange[]): string[] {
+  const signs = new Map<string, string[]>();
+  const note = (line: string, title: string): void => {
+    signs.set(line, [...(signs.get(line) ?? []), title]);
+  };
+  for (const { title, before, after } of changes) {
+    const [had, has] = [idsOf(before), idsOf(after)];
+    for (const id of has) if (!had.includes(id)) note(`+ key ${id} signs`, title);
+    for (const id of had) if (!has.includes(id)) note(`- key ${id} no more signs`, title);
+    if (had.join() !== has.join() || before?.threshold !== after.threshold)
+      note(`  ${after.threshold} of ${has.length} keys have to sign`, title);
+  }
+  const order = [...signs].sort(([a], [b]) => '+- '.indexOf(a.charAt(0)) - '+- '.indexOf(b.charAt(0)));
+  return order.map(([line, titles]) => `${line} ${titles.join(', ')}`);
+}
+
+function idsOf(group: KeysInput | undefined): string[] {
+  return (group?.keys ?? []).map(keyIdOf).sort();
 }
 
 function explainPage(role: string, before: Policy | undefined, after: Policy): string[] {
@@ -80,7 +120,23 @@ function explainPage(role: string, before: Policy | undefined, after: Policy): s
         : `  gives the offer of ${buildOf(path)} to the page ${elsewhere.page}`,
     ];
   });
-  return [...added, ...gone];
+  return [...added, ...gone, ...explainOlderPages(role, after)];
+}
+
+/** Who signs a page signs whom else it lets speak: that may be nobody but the keys of the channel itself. */
+function explainOlderPages(role: string, after: Policy): string[] {
+  const own = idsOf(signersOf(after, role));
+  const threshold = signersOf(after, role)?.threshold ?? 0;
+  return (after.pages.get(role)?.delegations ?? []).flatMap((delegation) => {
+    const ids = idsOf(delegation);
+    const isOwn = ids.join() === own.join() && delegation.threshold === threshold;
+    return [
+      ...explainPaths(delegation),
+      ...(isOwn
+        ? []
+        : [`! ${delegation.threshold} of OTHER KEYS sign ${delegation.name}: ${ids.join(', ')}`]),
+    ];
+  });
 }
 
 function findTarget(

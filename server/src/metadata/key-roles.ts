@@ -1,11 +1,8 @@
 import { BUILD_ROLE, type Json, type KeysInput, keyIdOf } from '@swupd/manifests/trust';
 import type { Digest } from '@swupd/shared';
+import { KEY_ROLES, type KeyRole } from '../keys/key-role.ts';
 import { MetadataError } from './metadata-error.ts';
 import { channelsOf, type Policy, type PolicyPage } from './policy.ts';
-
-/** The roles that have keys of their own. `root` signs the top-level targets too, `release` all channels. */
-export const KEY_ROLES = ['root', 'release', 'build', 'snapshot', 'timestamp'] as const;
-export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** @throws MetadataError `unknown-role` */
 export function parseKeyRole(text: string): KeyRole {

@@ -152,3 +152,11 @@ test('the same change is the same bytes', () => {
   expect(bytes(once())).toEqual(bytes(once()));
   expect(channelsOf(publishedPolicy(found())).map(({ name }) => name)).toEqual(['stable', 'beta']);
 });
+
+test('what waits for signatures and is still wanted stays as it is, whatever the time', () => {
+  const state = offerAll([10]);
+  const prepared = offerBuild({ state, time: TIME }, 'beta', testOffer(20));
+  const change = offerBuild({ state, prepared, time: TIME + DAY }, 'stable', testOffer(20));
+  expect(change.channels.get('beta')).toBe(prepared.channels.get('beta'));
+  expect(rolesOf(change)).toEqual(['stable', 'beta']);
+});

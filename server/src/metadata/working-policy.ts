@@ -36,7 +36,8 @@ export function changeTo(wanted: Policy, base: ChangeBase, renew: Iterable<strin
     published: publishedPolicy(state),
     versionOf: (role) => publishedVersion(state, role),
     time,
-    renew: new Set([...renew, ...rolesOf(prepared)]),
+    renew: new Set(renew),
+    waiting: prepared && { change: prepared, policy: workingPolicy(base) },
   });
 }
 

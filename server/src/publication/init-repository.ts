@@ -8,10 +8,13 @@ import { asBuildError, BuildError } from '../build-error.ts';
 import { type FoundingKeys, makeKeys, writeKeys } from '../keys/founding-keys.ts';
 import { KeyError } from '../keys/key-error.ts';
 import { KeyRing } from '../keys/key-ring.ts';
+import type { KeyRole } from '../keys/key-role.ts';
 import { foundMetadata } from '../metadata/found-metadata.ts';
 import { ROLE_LIFE } from '../metadata/role-life.ts';
 import type { MetadataFile } from './pending-publication.ts';
-import { planPublication } from './plan-publication.ts';
+import { type PlannedPublication, planPublication } from './plan-publication.ts';
+import { preparedFolder, readPrepared, writePrepared } from './prepared-metadata.ts';
+import type { MissingSignatures } from './sign-part.ts';
 
 export interface InitOptions {
   readonly repository: string;
@@ -22,6 +25,8 @@ export interface InitOptions {
   readonly time: number;
   /** Gives that many secret random bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
+  /** Public keys whose secrets are elsewhere; those of other roles are made. */
+  readonly given?: Partial<Readonly<Record<'root' | 'release', KeysInput>>>;
 }
 
 export interface Founded {
@@ -30,25 +35,31 @@ export interface Founded {
   readonly product: string;
   /** The file that devices need. */
   readonly trustAnchor: string;
+  /** What others have to sign before the repository is there; nothing where all keys were made. */
+  readonly missing: readonly MissingSignatures[];
 }
 
 /** Channels that a repository is founded with. */
 const CHANNELS = ['stable', 'beta'];
 
 /**
- * Founds a repository: the keys of each role, and the first version of all metadata. What exists is never written over.
+ * Founds a repository: the keys of each role, and the first version of all metadata. What exists is never written over. Where keys are
+ * elsewhere, the metadata wait for their signatures in place of a repository.
  * @throws BuildError `repository-exists`; KeyError `keys-exist`
  */
 export function initRepository(options: InitOptions): Founded {
   const { repository, keys, time, randomBytes } = options;
   try {
     checkFree(repository, keys);
-    const made = makeKeys(randomBytes);
+    const given = options.given ?? {};
+    const made = makeKeys(randomBytes).filter(({ role }) => !Object.hasOwn(given, role));
     const product = options.product ?? toHex(randomBytes(8));
-    const files = firstMetadata(made, { repository, product, time });
+    const plan = planFirst({ ...groupsOf(made), ...given }, made, { repository, product, time });
     writeKeys(keys, made);
-    writeRepository(repository, files);
-    return { repository, keys, product, trustAnchor: join(repository, LAYOUT.root(1)) };
+    if (plan.kind === 'complete') writeRepository(repository, plan.files);
+    else writePrepared(repository, plan.parts, undefined);
+    const missing = plan.kind === 'complete' ? [] : plan.missing;
+    return { repository, keys, product, trustAnchor: join(repository, LAYOUT.root(1)), missing };
   } catch (error) {
     throw asBuildError(error);
   }
@@ -58,6 +69,11 @@ function checkFree(repository: string, keys: string): void {
   if (existsSync(repository) && !isEmptyFolder(repository)) {
     throw new BuildError('repository-exists', `${repository} exists and is not empty`, {
       hint: 'Pass a folder that does not exist yet.',
+    });
+  }
+  if (readPrepared(repository).length > 0) {
+    throw new BuildError('repository-exists', `${repository} is founded already, and waits for signatures`, {
+      hint: `See 'swupd-server release status ${repository}', or remove ${preparedFolder(repository)}.`,
     });
   }
   if (existsSync(keys)) {
@@ -75,40 +91,35 @@ function isEmptyFolder(path: string): boolean {
   }
 }
 
-function firstMetadata(
+type Groups = Readonly<Record<KeyRole, KeysInput>>;
+
+function planFirst(
+  keys: Groups,
   made: FoundingKeys,
   { repository, product, time }: { repository: string; product: string; time: number },
-): readonly MetadataFile[] {
-  const change = foundMetadata({
-    product,
-    channels: CHANNELS,
-    time,
-    keys: {
-      root: groupOf(made, 'root', 2),
-      release: groupOf(made, 'release', 2),
-      build: groupOf(made, 'build', 1),
-      snapshot: groupOf(made, 'snapshot', 1),
-      timestamp: groupOf(made, 'timestamp', 1),
-    },
-  });
+): PlannedPublication {
+  const change = foundMetadata({ product, channels: CHANNELS, time, keys });
   const ring = new KeyRing(made, [], {});
-  const plan = planPublication(change, {
-    repository,
-    state: undefined,
-    ring,
-    time,
-    life: ROLE_LIFE.timestamp,
-  });
-  if (plan.kind === 'complete') return plan.files;
-  throw new TypeError('all keys are at hand');
+  return planPublication(change, { repository, state: undefined, ring, time, life: ROLE_LIFE.timestamp });
 }
 
-function groupOf(made: FoundingKeys, role: string, threshold: number): KeysInput {
+function groupsOf(made: FoundingKeys): Groups {
+  return {
+    root: groupOf(made, 'root', 2),
+    release: groupOf(made, 'release', 2),
+    build: groupOf(made, 'build', 1),
+    snapshot: groupOf(made, 'snapshot', 1),
+    timestamp: groupOf(made, 'timestamp', 1),
+  };
+}
+
+function groupOf(made: FoundingKeys, role: KeyRole, threshold: number): KeysInput {
   const keys = made.filter((key) => key.role === role).map(({ seed }) => ed25519Key(publicKeyOf(seed)));
   return { keys, threshold };
 }
 
-function writeRepository(repository: string, files: readonly MetadataFile[]): void {
+/** Makes the repository of its first files, complete or not at all. */
+export function writeRepository(repository: string, files: readonly MetadataFile[]): void {
   const aside = `${repository}.new`;
   rmSync(aside, { recursive: true, force: true });
   for (const { name, bytes } of files) {

@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
-import { type Offer, offersOf } from '@swupd/manifests/trust';
+import { type Offer, offersOf, type Targets } from '@swupd/manifests/trust';
 import { hashContent, writeFileAtomic } from '@swupd/shared/io';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { damaged, readObject } from '../repository/read-object.ts';
 
 /** All that the channels of a repository offer. */
 export function allOffers({ roles }: RepositoryState): Offer[] {
-  return [...roles].flatMap(([role, page]) => offersOf(page, channelOf(role)));
+  return offersOn([...roles]);
+}
+
+function offersOn(pages: readonly (readonly [role: string, page: Targets])[]): Offer[] {
+  return pages.flatMap(([role, page]) => offersOf(page, channelOf(role)));
 }
 
 /** The channel that a role is a page of: `stable` of `stable` and of `stable.1`. */
@@ -17,11 +21,12 @@ export function channelOf(role: string): string {
 }
 
 /**
- * Gives the MoM of each offered build the name that TUF asks for: a copy of the MoM as it was built.
+ * Gives the MoM of each build that these roles offer the name that TUF asks for: a copy of the MoM as it was built.
  * @throws BuildError `bad-repository` where that is missing or another one
  */
-export function offerMoms(repository: string, state: RepositoryState): void {
-  for (const { channel, version, digest } of allOffers(state)) {
+export function offerMoms(repository: string, { roles }: RepositoryState, changed: readonly string[]): void {
+  const pages = [...roles].filter(([role]) => changed.includes(role));
+  for (const { channel, version, digest } of offersOn(pages)) {
     const target = join(repository, LAYOUT.momTarget(channel, version, digest));
     if (existsSync(target)) continue;
     const bytes = readObject(repository, LAYOUT.mom(version));

@@ -9,34 +9,38 @@ export interface MetadataFile {
   readonly bytes: Uint8Array;
 }
 
+interface Journal {
+  /** Names and bytes in base64. */
+  readonly files: readonly (readonly [name: ObjectName, base64: string])[];
+  /** Removed in the end; undefined for nothing. */
+  readonly remove?: string | undefined;
+}
+
 /**
  * Publishes metadata files in their order, which ends with the timestamp: it names all the others. They are complete in a journal
  * before the first of them gets its name, so that what dies in between is carried to its end: a new root without the timestamp
- * that its keys sign would leave devices with nothing.
+ * that its keys sign would leave devices with nothing. In the end the file `remove` goes, which says that there is more to do.
  */
-export function publishFiles(repository: string, files: readonly MetadataFile[]): void {
-  const journal = files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('base64')]);
+export function publishFiles(repository: string, files: readonly MetadataFile[], remove?: string): void {
+  const journal: Journal = {
+    files: files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('base64')]),
+    remove,
+  };
   writeFileAtomic(journalOf(repository), Buffer.from(JSON.stringify(journal)));
-  writeFiles(repository, files);
+  finishPublication(repository);
 }
 
 /** Carries a publication to its end that died on the way. Only for the holder of the repository's lock. */
 export function finishPublication(repository: string): void {
   const text = readJournal(repository);
   if (text === undefined) return;
-  const files = (JSON.parse(text) as [ObjectName, string][]).map(([name, base64]) => ({
-    name,
-    bytes: Buffer.from(base64, 'base64'),
-  }));
-  writeFiles(repository, files);
-}
-
-function writeFiles(repository: string, files: readonly MetadataFile[]): void {
-  for (const { name, bytes } of files) {
+  const { files, remove } = JSON.parse(text) as Journal;
+  for (const [name, base64] of files) {
     const path = join(repository, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, bytes);
+    writeFileAtomic(path, Buffer.from(base64, 'base64'));
   }
+  if (remove !== undefined) rmSync(remove, { force: true });
   rmSync(journalOf(repository));
 }
 

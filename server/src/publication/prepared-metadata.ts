@@ -6,6 +6,7 @@ import { BuildError } from '../build-error.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { publishedVersion } from '../metadata/working-policy.ts';
+import { copyPublished, publishedCopy } from './published-copy.ts';
 
 /** Metadata that waits for signatures. */
 export interface PreparedFile {
@@ -16,18 +17,23 @@ export interface PreparedFile {
 
 const FILE = /^[1-9][0-9]{0,15}\.(.+)\.json$/;
 
-/** Where metadata of `repository` waits for signatures; never published. */
+/** Where metadata of `repository` waits for signatures; never published, and as a whole what is carried to whoever signs. */
 export function preparedFolder(repository: string): string {
-  return `${repository}.prepared/metadata`;
+  return `${repository}.prepared`;
 }
 
 export function preparedPath(repository: string, role: string, version: number): string {
-  return join(preparedFolder(repository), `${version}.${fileNameOf(role)}`);
+  return join(preparedFolder(repository), 'metadata', `${version}.${fileNameOf(role)}`);
 }
 
-/** Everything that waits, sorted by file name. @throws BuildError `bad-prepared` */
+/** Everything that waits for `repository`, sorted by file name. @throws BuildError `bad-prepared` */
 export function readPrepared(repository: string): PreparedFile[] {
-  const folder = preparedFolder(repository);
+  return readPreparedFolder(preparedFolder(repository));
+}
+
+/** The same for a folder that may have been carried elsewhere. @throws BuildError `bad-prepared` */
+export function readPreparedFolder(top: string): PreparedFile[] {
+  const folder = join(top, 'metadata');
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names.flatMap((name) => {
     const [, encoded] = FILE.exec(name) ?? [];
@@ -47,9 +53,18 @@ export function readPrepared(repository: string): PreparedFile[] {
  * @throws BuildError `bad-prepared`
  */
 export function preparedChange(repository: string, state: RepositoryState): MetadataChange | undefined {
-  const waiting = readPrepared(repository).flatMap(({ role, envelope: { signed } }) =>
-    signed.version === publishedVersion(state, role) + 1 ? [[role, signed] as const] : [],
-  );
+  return changeOf(readPrepared(repository), state);
+}
+
+/** The same for files that are read already. `state` is undefined for a repository that is founded. */
+export function changeOf(
+  files: readonly PreparedFile[],
+  state: RepositoryState | undefined,
+): MetadataChange | undefined {
+  const waiting = files.flatMap(({ role, envelope: { signed } }) => {
+    const published = state === undefined ? 0 : publishedVersion(state, role);
+    return signed.version === published + 1 ? [[role, signed] as const] : [];
+  });
   const channels = new Map(waiting);
   const [root, targets] = [channels.get('root'), channels.get('targets')];
   channels.delete('root');
@@ -67,20 +82,24 @@ export function preparedSignatures(repository: string): Map<string, readonly Sig
   return new Map(readPrepared(repository).map(({ role, envelope }) => [role, envelope.signatures]));
 }
 
-/** Lets metadata wait; each file takes the place of an earlier one of its role. */
+/**
+ * Lets metadata wait, with a copy of what is published; each file takes the place of an earlier one of its role. `state` is
+ * undefined for a repository that is founded.
+ */
 export function writePrepared(
   repository: string,
   parts: readonly { readonly role: string; readonly version: number; readonly bytes: Uint8Array }[],
+  state: RepositoryState | undefined,
 ): void {
-  mkdirSync(preparedFolder(repository), { recursive: true });
-  for (const { role, version, bytes } of parts)
-    writeFileAtomic(preparedPath(repository, role, version), bytes);
-  const written = new Set(parts.map(({ role, version }) => preparedPath(repository, role, version)));
-  removePrepared(
-    repository,
-    parts.map(({ role }) => role),
-    written,
-  );
+  const files = parts.map(({ role, version, bytes }) => ({
+    path: preparedPath(repository, role, version),
+    bytes,
+  }));
+  mkdirSync(join(preparedFolder(repository), 'metadata'), { recursive: true });
+  if (state !== undefined) copyPublished(repository, state, publishedCopy(preparedFolder(repository)));
+  for (const { path, bytes } of files) writeFileAtomic(path, bytes);
+  const roles = parts.map(({ role }) => role);
+  removePrepared(repository, roles, new Set(files.map(({ path }) => path)));
 }
 
 /** What waits for these roles has been published, or is given up; the files in `but` stay. */
@@ -91,5 +110,8 @@ export function removePrepared(
 ): void {
   for (const { path, role } of readPrepared(repository)) {
     if (roles.includes(role) && !but.has(path)) rmSync(path);
+  }
+  if (readPrepared(repository).length === 0) {
+    rmSync(preparedFolder(repository), { recursive: true, force: true });
   }
 }

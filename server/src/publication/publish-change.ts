@@ -27,17 +27,21 @@ export function publishChange(change: MetadataChange, options: PublicationOption
   const { repository } = options;
   // Signatures of another version are of no use, and do no harm.
   const has = new Map([...preparedSignatures(repository), ...(options.has ?? [])]);
-  return carryOut(planPublication(change, { ...options, has }), repository);
+  return carryOut(planPublication(change, { ...options, has }), options);
 }
 
-/** Carries out what was planned. */
-export function carryOut(plan: PlannedPublication, repository: string): Publication {
+/** Carries out what was planned; when it is published, the file `remove` goes. */
+export function carryOut(
+  plan: PlannedPublication,
+  { repository, state }: Pick<PublicationOptions, 'repository' | 'state'>,
+  remove?: string,
+): Publication {
   if (plan.kind === 'incomplete') {
-    writePrepared(repository, plan.parts);
+    writePrepared(repository, plan.parts, state);
     return { kind: 'prepared', folder: preparedFolder(repository), missing: plan.missing };
   }
-  offerMoms(repository, plan.state);
-  publishFiles(repository, plan.files);
+  offerMoms(repository, plan.state, plan.roles);
+  publishFiles(repository, plan.files, remove);
   removePrepared(repository, plan.roles);
   return { kind: 'published', state: plan.state };
 }

@@ -2,7 +2,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { identityOf, isAlive } from '@swupd/shared/io';
 import { BuildError } from '../build-error.ts';
 
-/** Held by the one build that may work on a repository. */
+/** Held by the one process that may do something to a repository. */
 export interface BuildLock {
   release(): void;
 }
@@ -53,10 +53,10 @@ function running(path: string, holder: string | undefined): BuildError {
   const pid = holder === undefined ? undefined : Number.parseInt(holder, 10);
   return new BuildError(
     'build-running',
-    `another build works on this repository${pid ? ` (process ${pid})` : ''}`,
+    `another command works on this repository${pid ? ` (process ${pid})` : ''}`,
     {
       details: { lock: path, pid },
-      hint: 'Wait until it has ended, and run the build again.',
+      hint: 'Wait until it has ended, and run this one again.',
     },
   );
 }

@@ -21,15 +21,12 @@ function openFolder() {
     writer.replace(LAYOUT.mom(version), MOM);
     return writer;
   };
-  const offer = (version: number) =>
-    writeFileSync(join(repository, LAYOUT.timestamp), `{"signatures":[],"signed":{"version":${version}}}`);
   const staging = (version: number) => join(folder, 'work/staging', String(version));
   return {
     repository,
     work: join(folder, 'work'),
     open,
     staging,
-    offer,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -42,11 +39,10 @@ describe('RepositoryWriter', () => {
     writer.add(BLOB, BYTES);
     expect(writer.find(BLOB)).toMatchObject({ published: false, storedSize: BYTES.length });
     expect(listFiles(lab.repository)).toEqual({});
-    writer.publish(1, () => {
+    writer.publish(() => {
       expect(Object.keys(listFiles(lab.repository))).toEqual([BLOB, LAYOUT.mom(10)]);
-      lab.offer(1);
     });
-    expect(Object.keys(listFiles(lab.repository))).toEqual([BLOB, LAYOUT.timestamp, LAYOUT.mom(10)]);
+    expect(Object.keys(listFiles(lab.repository))).toEqual([BLOB, LAYOUT.mom(10)]);
     expect(existsSync(lab.staging(10))).toBe(false);
   });
 
@@ -60,38 +56,40 @@ describe('RepositoryWriter', () => {
   });
 
   test.each([
-    ['the MoM, when only that was to be published', undefined, [], [BLOB, LAYOUT.mom(10)]],
-    ['the timestamp', 2, [2], [BLOB, LAYOUT.timestamp, LAYOUT.mom(10)]],
-    ['a timestamp that somebody else has signed since', 2, [3], [BLOB, LAYOUT.timestamp, LAYOUT.mom(10)]],
-  ])('leaves in place what a publication had moved that died after %s', (_what, end, offered, files) => {
+    ['before it was revealed', () => {}, []],
+    ['after it was revealed', (journal: string) => rmSync(journal), [BLOB, LAYOUT.mom(10)]],
+  ])('a publication that dies %s', (_what, reveal, files) => {
     using lab = openFolder();
     const writer = lab.open(10);
     writer.add(BLOB, BYTES);
-    const dies = () => {
-      for (const version of offered) lab.offer(version);
+    const dies = (journal: string) => {
+      reveal(journal);
       throw new Error('killed');
     };
-    expect(() => writer.publish(end, dies)).toThrow('killed');
+    expect(() => writer.publish(dies)).toThrow('killed');
+    expect(Object.keys(listFiles(lab.repository))).toEqual([BLOB, LAYOUT.mom(10)]);
     takeBackUnfinished(lab.repository, lab.work);
-    lab.open(20);
     expect(Object.keys(listFiles(lab.repository))).toEqual(files);
+    expect(lab.open(10).find(BLOB)?.published).toBe(files.length > 0);
+    lab.open(20);
     expect(existsSync(lab.staging(10))).toBe(false);
   });
 
-  test('takes back what a publication had moved that died before the timestamp', () => {
+  test.each([
+    ['without its MoM is taken back', false],
+    ['with its MoM stays, when only that was to be published', true],
+  ])('a publication that has died %s', (_what, complete) => {
     using lab = openFolder();
-    lab.offer(1);
-    const before = listFiles(lab.repository);
     const writer = lab.open(10);
     writer.add(BLOB, BYTES);
-    const dies = () => {
-      throw new Error('killed');
-    };
-    expect(() => writer.publish(2, dies)).toThrow('killed');
-    expect(Object.keys(listFiles(lab.repository))).toContain(LAYOUT.mom(10));
+    // A folder with something in it where the MoM should be.
+    const blocked = join(lab.repository, LAYOUT.mom(10), 'in the way');
+    mkdirSync(blocked, { recursive: true });
+    expect(() => writer.publish(undefined)).toThrow(expect.objectContaining({ code: expect.any(String) }));
+    rmSync(join(lab.repository, LAYOUT.mom(10)), { recursive: true });
+    if (complete) writeFileSync(join(lab.repository, LAYOUT.mom(10)), MOM);
     takeBackUnfinished(lab.repository, lab.work);
-    expect(listFiles(lab.repository)).toEqual(before);
-    expect(lab.open(10).find(BLOB)).toMatchObject({ published: false });
+    expect(Object.keys(listFiles(lab.repository))).toEqual(complete ? [BLOB, LAYOUT.mom(10)] : []);
   });
 
   test('refuses a work folder on another file system', () => {

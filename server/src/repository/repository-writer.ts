@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LAYOUT, type ObjectName } from '@swupd/manifests';
-import { parseEnvelope } from '@swupd/manifests/trust';
 import { syncFileSystem, syncFolder, writeFileAtomic } from '@swupd/shared/io';
 import { BuildError } from '../build-error.ts';
-import { findObject } from './read-object.ts';
 import { withFolder, writeStaged } from './staged-file.ts';
 
 /** An object that is published already, or staged for it. */
@@ -104,21 +102,23 @@ export class RepositoryWriter {
   }
 
   /**
-   * Reveals the release: all its objects, durably, then its MoM, and then what `reveal` does. Until that has raised the version of
-   * the timestamp to `timestamp`, the next start takes everything back; without one, the MoM is the end.
+   * Publishes the release: all its objects, durably, then its MoM, and then what `reveal` does. As long as the journal, which it
+   * is given, is there after that, the next start takes everything back: who reveals the release removes it. Without `reveal`,
+   * the MoM is the end.
    */
-  publish(timestamp: number | undefined, reveal: () => void): void {
+  publish(reveal: ((journal: string) => void) | undefined): void {
     const mom = LAYOUT.mom(this.#version);
     const moving = [...this.#claimed]
       .filter((name) => name !== mom && sizeOf(join(this.#repository, name)) === undefined)
       .sort();
-    const journal = [timestamp === undefined ? mom : String(timestamp), ...moving, mom].join('\n');
-    writeFileAtomic(join(this.#staging, JOURNAL), Buffer.from(journal, 'latin1'));
+    const end = reveal === undefined ? mom : '';
+    const journal = join(this.#staging, JOURNAL);
+    writeFileAtomic(journal, Buffer.from([end, ...moving, mom].join('\n'), 'latin1'));
     for (const name of moving) this.#move(name);
     syncFileSystem(this.#repository);
     this.#move(mom);
     syncFolder(dirname(join(this.#repository, mom)));
-    reveal();
+    reveal?.(journal);
     rmSync(this.#staging, { recursive: true, force: true });
   }
 
@@ -128,7 +128,10 @@ export class RepositoryWriter {
   }
 }
 
-/** Takes back what builds had moved that died before they were published. Only for the holder of the repository's lock. */
+/**
+ * Takes back what builds had moved that died before they were revealed. Only for the holder of the build lock, when pending
+ * publications have been finished.
+ */
 export function takeBackUnfinished(repository: string, work: string): void {
   const all = join(work, 'staging');
   for (const name of existsSync(all) ? readdirSync(all) : []) takeBack(repository, join(all, name));
@@ -139,26 +142,14 @@ function takeBack(repository: string, staging: string): void {
   const journal = join(staging, JOURNAL);
   if (sizeOf(journal) === undefined) return;
   const [end = '', ...moved] = readFileSync(journal, 'latin1').split('\n');
-  if (isReached(repository, end)) return;
+  if (end !== '' && sizeOf(join(repository, end)) !== undefined) return;
   for (const name of moved) {
     const place = join(repository, name);
-    if (name === '' || sizeOf(place) === undefined) continue;
+    if (sizeOf(place) === undefined) continue;
     const staged = join(staging, name);
     withFolder(staged, () => renameSync(place, staged));
   }
   rmSync(journal);
-}
-
-/** Whether a publication has come to its end: a MoM that is there, or a version of the timestamp. */
-function isReached(repository: string, end: string): boolean {
-  if (!/^\d+$/.test(end)) return sizeOf(join(repository, end)) !== undefined;
-  return publishedTimestamp(repository) >= Number(end);
-}
-
-function publishedTimestamp(repository: string): number {
-  const bytes = findObject(repository, LAYOUT.timestamp);
-  const version = bytes === undefined ? undefined : parseEnvelope(bytes)?.signed.version;
-  return typeof version === 'number' ? version : 0;
 }
 
 function readBoot(staging: string): string | undefined {

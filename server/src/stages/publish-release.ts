@@ -39,19 +39,19 @@ export function publishRelease(
 ): Publication | undefined {
   const { repository, writer, ring } = context;
   if (offer === undefined) {
-    writer.publish(undefined, () => {});
+    writer.publish(undefined);
     return undefined;
   }
   const change = changeFor(mom, context, { state, offer, time });
   const has = preparedSignatures(repository);
   const plan = planPublication(change, { repository, state, ring, time, life, has });
   if (plan.kind === 'incomplete') {
-    const prepared = carryOut(plan, repository);
-    writer.publish(undefined, () => {});
+    const prepared = carryOut(plan, { repository, state });
+    writer.publish(undefined);
     return prepared;
   }
-  writer.publish(plan.state.set.timestamp?.version, () => {
-    carryOut(plan, repository);
+  writer.publish((journal) => {
+    carryOut(plan, { repository, state }, journal);
   });
   return { kind: 'published', state: plan.state };
 }

@@ -1,42 +1,90 @@
-import { parsePointer, parseRoot, type RoleKeys, type Root, verifyMom } from '@swupd/manifests';
+import {
+  BUILD_ROLE,
+  covers,
+  type Envelope,
+  offersOf,
+  PRODUCTION,
+  parseEnvelope,
+  parseRoot,
+  type RoleKeys,
+  type Root,
+  readRoot,
+  readSnapshot,
+  readTargets,
+  readTimestamp,
+  signedBytes,
+  verifyMom,
+} from '@swupd/manifests/trust';
 import { Finding } from '../finding.ts';
 import { parserTarget, summary, vector } from './parser-target.ts';
-
-/**
- * A root that is content with no valid signature at all, so that what lies behind the signatures is reached too: an attacker
- * with the key gets there, and the keys of a mutant would never fit.
- */
-const OPEN: RoleKeys = { keys: new Map(), threshold: 0 };
-const OPEN_ROOT: Root = {
-  version: 1,
-  expires: 2 ** 40,
-  roles: { root: OPEN, timestamp: OPEN, snapshot: OPEN, targets: OPEN },
-};
-const CLOSED = parseRoot(vector('root.json'));
-
-export const pointerTarget = parserTarget({
-  name: 'pointer',
-  isCanonical: false,
-  parse: ({ payload }) => summary(parsePointer(payload, OPEN_ROOT)),
-  seeds: () => [{ name: 'vector', payload: vector('timestamp.json') }],
-});
 
 /** With the real keys: nothing but the vector itself, in whatever spelling of JSON, is accepted. */
 export const rootTarget = parserTarget({
   name: 'root',
   isCanonical: false,
-  parse: ({ payload }) => {
-    const root = parseRoot(payload);
-    if (root.version < 1 || root.roles.timestamp.threshold < 1)
-      throw new Finding('unstable', 'a root without versions or signatures is accepted');
-    return summary(root);
-  },
-  seeds: () => [{ name: 'vector', payload: vector('root.json') }],
+  parse: ({ payload }) => summary(checkRoot(parseRoot(payload, PRODUCTION))),
+  seeds: () => [{ name: 'vector', payload: vector('1.root.json') }],
 });
 
-export const momSignaturesTarget = parserTarget({
-  name: 'mom-signatures',
+/**
+ * The rest as a thief of the keys gets there: the keys of a mutant would never fit, so what lies behind the signatures is
+ * reached without them.
+ */
+export const metadataTarget = parserTarget({
+  name: 'metadata',
   isCanonical: false,
-  parse: ({ payload, source }) => summary(verifyMom({ mom: source, signatures: payload }, CLOSED, undefined)),
+  parse: ({ payload }) => {
+    const envelope = parseEnvelope(payload);
+    if (envelope === undefined) return undefined;
+    // Whatever is parsed can be verified.
+    signedBytes(envelope.signed);
+    return summary(readAny(envelope, payload));
+  },
+  seeds: () =>
+    ['1.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json', '1.stable.json'].map((name) => ({
+      name,
+      payload: vector(name),
+    })),
+});
+
+const BUILD_KEYS = readBuildKeys();
+
+/** Two files with the same signature: one key counts once. */
+export const momSignatureTarget = parserTarget({
+  name: 'mom-signature',
+  isCanonical: false,
+  parse: ({ payload, source }) =>
+    summary(verifyMom({ mom: source, signatures: [payload, payload] }, BUILD_KEYS, undefined)),
   seeds: () => [{ name: 'vector', source: vector('mom.txt'), payload: vector('mom.sig') }],
 });
+
+function readAny(envelope: Envelope, bytes: Uint8Array): unknown {
+  switch (envelope.signed._type) {
+    case 'timestamp':
+      return readTimestamp(envelope, bytes);
+    case 'snapshot':
+      return readSnapshot(envelope, bytes);
+    case 'targets': {
+      const targets = readTargets(envelope, { bytes, role: 'targets', policy: PRODUCTION });
+      const covered = targets.delegations.filter((item) => covers(item, 'stable/20/mom'));
+      return { targets, covered, offers: offersOf(targets, 'stable') };
+    }
+    default:
+      return checkRoot(readRoot(envelope, bytes, PRODUCTION));
+  }
+}
+
+function checkRoot(root: Root): Root {
+  const thresholds = Object.values(root.roles).map(({ threshold }) => threshold);
+  if (root.version < 1 || Math.min(...thresholds) < 1)
+    throw new Finding('unstable', 'a root without versions or signatures is accepted');
+  return root;
+}
+
+function readBuildKeys(): RoleKeys {
+  const bytes = vector('1.targets.json');
+  const envelope = parseEnvelope(bytes) ?? { signed: {}, signatures: [] };
+  const { delegations } = readTargets(envelope, { bytes, role: 'targets', policy: PRODUCTION });
+  const build = delegations.find(({ name }) => name === BUILD_ROLE);
+  return build?.role ?? { keys: new Map(), threshold: 1 };
+}

@@ -72,6 +72,13 @@ export class SimClient implements TufClient {
     });
   }
 
+  /** Looks for a target, and does not download it. */
+  async find(path: string): Promise<Outcome> {
+    return outcomeOf(() => {
+      if (this.run(findTarget(this.refreshSet(), path)).target === undefined) throw new NoTarget(path);
+    });
+  }
+
   /** The set itself, or what the workflow throws. A stored root that is none leads back to the anchor. */
   refreshSet(): TrustedSet {
     const stored = this.#store.get('root') ?? this.#anchor;

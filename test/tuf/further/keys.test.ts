@@ -1,7 +1,7 @@
 // 6 cases: keys and signatures that only look like some, and roles that are no roles.
 import { describe, expect } from 'vitest';
 import type { RepositorySimulator } from '../simulator/repository-simulator.ts';
-import { newSigner } from '../simulator/sim-signer.ts';
+import { newSigner, respell } from '../simulator/sim-signer.ts';
 import { expectOk, expectRefused, furtherCase, versionsOf } from '../tuf-case.ts';
 
 describe('an Ed25519 signature', () => {
@@ -66,6 +66,17 @@ furtherCase('a key that two roles share counts for each of them', async ({ repo,
   repo.publish(['snapshot']);
   repo.publishBytes('timestamp', repo.bytesOf('snapshot') ?? Buffer.alloc(0), 3);
   expectRefused(await client.refresh(), 'bad-metadata');
+});
+
+furtherCase('one key under nine ids is one key', async ({ repo, client, init }) => {
+  await init();
+  const signer = repo.newSigner();
+  repo.dropKeys('snapshot');
+  for (let index = 0; index < 9; index++) repo.addKey('snapshot', respell(signer, { number: index }));
+  repo.root.roles.snapshot.threshold = 6;
+  repo.publish(['root', 'snapshot', 'timestamp']);
+  expectRefused(await client.refresh(), 'unsigned-metadata');
+  expect(versionsOf(client).snapshot).toBeUndefined();
 });
 
 furtherCase('a threshold of 0 is no threshold', async ({ repo, client, init }) => {

@@ -4,7 +4,7 @@ import type { Json } from '../json/canonical-json.ts';
 import { type Signature, signMessage } from '../metadata/envelope.ts';
 import { ed25519Key, keyIdOf } from './key.ts';
 import { PRODUCTION } from './key-policy.ts';
-import { meetsThreshold, readRoleKeys } from './role-keys.ts';
+import { isKeyTable, meetsThreshold, readRoleKeys } from './role-keys.ts';
 
 const SEEDS = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
 const KEYS = SEEDS.map((seed) => ed25519Key(publicKeyOf(seed)));
@@ -70,4 +70,25 @@ test('one key under two ids counts once', () => {
   const twice = [signature, { keyid: keyIdOf(other), sig: signature?.sig ?? '' }] as Signature[];
   expect(role?.keys.size).toBe(2);
   expect(role && meetsThreshold(MESSAGE, twice, role)).toBe(false);
+});
+
+test('an id that is listed twice makes the role malformed', () => {
+  expect(read({ keyids: [...IDS, ...IDS.slice(0, 1)], threshold: 1 })).toBeUndefined();
+});
+
+test.each<[string, Json]>([
+  ['a list', KEYS],
+  ['no record', { ...LISTED, a: 'text' }],
+  ['no type', { ...LISTED, a: { scheme: 'x', keyval: {} } }],
+  ['no scheme', { ...LISTED, a: { keytype: 'x', keyval: {} } }],
+  ['no value', { ...LISTED, a: { keytype: 'x', scheme: 'x' } }],
+  ['a value with a number', { ...LISTED, a: { keytype: 'x', scheme: 'x', keyval: { public: 7 } } }],
+])('with %s among them there is no table of keys', (_, keys) => {
+  expect(isKeyTable(keys)).toBe(false);
+});
+
+test('keys of any kind make a table', () => {
+  expect(isKeyTable({ ...LISTED, a: { keytype: 'x', scheme: 'y', keyval: { private: '' }, more: 7 } })).toBe(
+    true,
+  );
 });

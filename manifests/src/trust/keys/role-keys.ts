@@ -11,7 +11,15 @@ export interface RoleKeys {
   readonly threshold: number;
 }
 
-/** The keys of a role out of `keys` and `keyids` of root or targets metadata; undefined where they are malformed. */
+/** Whether `keys` of root or targets metadata are keys by their ids, of whatever kinds (TUF 1.0.34, section 4.2). */
+export function isKeyTable(keys: Json | undefined): keys is { readonly [keyid: string]: Json } {
+  return isRecord(keys) && Object.values(keys).every(isKeyObject);
+}
+
+/**
+ * The keys of a role out of `keys`, which are a key table, and `keyids` of root or targets metadata; undefined where those are
+ * malformed, or name a key twice.
+ */
 export function readRoleKeys(
   keys: Json | undefined,
   role: Json | undefined,
@@ -20,6 +28,7 @@ export function readRoleKeys(
   if (!isRecord(keys) || !isRecord(role) || !Array.isArray(role.keyids)) return undefined;
   const { threshold } = role;
   if (typeof threshold !== 'number' || threshold < 1) return undefined;
+  if (new Set(role.keyids).size !== role.keyids.length) return undefined;
   const found = new Map<string, PublicKey>();
   for (const keyid of role.keyids as readonly Json[]) {
     if (typeof keyid !== 'string') return undefined;
@@ -48,4 +57,9 @@ export function meetsThreshold(
     if (bytes !== undefined && key.verify(bytes, message)) signers.add(key.identity);
   }
   return signers.size >= threshold;
+}
+
+function isKeyObject(value: Json): boolean {
+  if (!isRecord(value) || typeof value.keytype !== 'string' || typeof value.scheme !== 'string') return false;
+  return isRecord(value.keyval) && Object.values(value.keyval).every((text) => typeof text === 'string');
 }

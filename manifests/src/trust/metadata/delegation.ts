@@ -2,7 +2,7 @@ import { sha256 } from '@swupd/shared';
 import type { Json } from '../json/canonical-json.ts';
 import { isRecord } from '../json/parse-json.ts';
 import type { KeyPolicy } from '../keys/key-policy.ts';
-import { type RoleKeys, readRoleKeys } from '../keys/role-keys.ts';
+import { isKeyTable, type RoleKeys, readRoleKeys } from '../keys/role-keys.ts';
 import { matchesPath } from './match-path.ts';
 import { ROLES } from './role-name.ts';
 import { formatKeys, type KeysInput, keysById } from './root.ts';
@@ -39,7 +39,7 @@ export function formatDelegations(delegations: readonly DelegationInput[]): Json
 
 /** The delegations of targets metadata in their order; undefined where they are malformed, or two have one name. */
 export function readDelegations(value: Json, policy: KeyPolicy): Delegation[] | undefined {
-  if (!isRecord(value) || !Array.isArray(value.roles)) return undefined;
+  if (!isRecord(value) || !isKeyTable(value.keys) || !Array.isArray(value.roles)) return undefined;
   const delegations: Delegation[] = [];
   for (const item of value.roles as readonly Json[]) {
     const delegation = readDelegation(item, value.keys, policy);

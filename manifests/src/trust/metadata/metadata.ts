@@ -24,7 +24,7 @@ export function readMetadata(
 ): Metadata {
   const { _type, spec_version, version } = signed;
   if (_type !== type) throw malformed(role, `it is not of the type '${type}'`);
-  if (typeof spec_version !== 'string' || !/^1\.\d/.test(spec_version))
+  if (typeof spec_version !== 'string' || !/^1\.\d+(?:\.\d+)?$/.test(spec_version))
     throw malformed(role, 'its spec_version is not 1.x');
   if (typeof version !== 'number' || version < 1) throw malformed(role, 'its version is no positive integer');
   const expires = parseTime(signed.expires);

@@ -2,7 +2,7 @@ import type { Json } from '../json/canonical-json.ts';
 import { isRecord } from '../json/parse-json.ts';
 import { keyIdOf } from '../keys/key.ts';
 import type { KeyPolicy } from '../keys/key-policy.ts';
-import { type RoleKeys, readRoleKeys } from '../keys/role-keys.ts';
+import { isKeyTable, type RoleKeys, readRoleKeys } from '../keys/role-keys.ts';
 import type { Envelope, SignedFields } from './envelope.ts';
 import { type Metadata, malformed, readMetadata } from './metadata.ts';
 import { ROLES, type RoleName, SPEC_VERSION } from './role-name.ts';
@@ -61,11 +61,14 @@ export function readRoot(envelope: Envelope, bytes: Uint8Array, policy: KeyPolic
   const { keys, roles, consistent_snapshot: consistentSnapshot, product } = envelope.signed;
   if (typeof consistentSnapshot !== 'boolean') throw malformed('root', 'consistent_snapshot is no boolean');
   if (product !== undefined && typeof product !== 'string') throw malformed('root', 'its product is no text');
-  const keysOf = (name: RoleName): RoleKeys => {
+  if (!isKeyTable(keys)) throw malformed('root', 'its keys are malformed');
+  const keysOf = (name: string): RoleKeys => {
     const found = readRoleKeys(keys, isRecord(roles) ? roles[name] : undefined, policy);
     if (found === undefined) throw malformed('root', `its role '${name}' is malformed`);
     return found;
   };
+  // Roles that nobody here knows are well-formed all the same.
+  if (isRecord(roles)) Object.keys(roles).forEach(keysOf);
   return {
     ...metadata,
     consistentSnapshot,

@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Offer, offersOf } from '@swupd/manifests/trust';
+import { describe, expect, test } from 'vitest';
+import { KeyRing } from '../keys/key-ring.ts';
+import { preparedChange, readPrepared } from '../publication/prepared-metadata.ts';
+import { publishChange } from '../publication/publish-change.ts';
+import { refreshTimestamp } from '../publication/refresh-timestamp.ts';
+import { listBuilds } from '../repository/read-builds.ts';
+import { readMetadata } from '../repository/read-metadata.ts';
+import { copyLab, type Lab, listFiles, noise, openLab, readMom, TIME } from '../test-build.ts';
+
+function offers(lab: Lab, role: string): Offer[] {
+  const page = readMetadata(lab.repository).roles.get(role);
+  return page === undefined ? [] : offersOf(page, role);
+}
+
+const ringOf = (folder: string): KeyRing => KeyRing.open({ folder, signers: [], env: {} });
+
+/** Takes the release keys away, and gives the folder with them. */
+function takeReleaseKeys(lab: Lab): string {
+  const away = join(lab.folder, 'holders');
+  mkdirSync(away);
+  const keys = `${lab.repository}.keys`;
+  for (const name of readdirSync(keys).filter((file) => file.startsWith('release-')))
+    renameSync(join(keys, name), join(away, name));
+  return away;
+}
+
+describe('a build', () => {
+  test('is offered with its conditions', async () => {
+    using lab = openLab();
+    await lab.build(10);
+    const offer = {
+      channel: 'stable',
+      minFrom: 10,
+      barrier: true,
+      urgent: true,
+      reason: 'a new boot loader',
+    };
+    const { publication } = await lab.build(20, { offer });
+    expect(publication?.kind).toBe('published');
+    expect(offers(lab, 'stable')).toMatchObject([
+      { version: 10, barrier: false, minFrom: undefined },
+      { version: 20, barrier: true, urgent: true, minFrom: 10, reason: 'a new boot loader' },
+    ]);
+  });
+
+  test('that is not offered changes nothing for devices, and is what the next one starts from', async () => {
+    using lab = openLab();
+    await lab.build(10);
+    const metadata = listFiles(join(lab.repository, 'metadata'));
+    const { publication } = await lab.build(20, { offer: undefined });
+    expect(publication).toBeUndefined();
+    expect(listFiles(join(lab.repository, 'metadata'))).toEqual(metadata);
+    expect(listBuilds(lab.repository)).toEqual([20, 10]);
+    expect(existsSync(join(lab.repository, 'targets/stable/20'))).toBe(false);
+    const { summary } = await lab.build(30);
+    expect(summary.previous).toBe(20);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10, 30]);
+    await expect(lab.build(20)).rejects.toMatchObject({ code: 'version-too-low' });
+  });
+
+  test('waits for the release keys where they are elsewhere, with those that wait already', async () => {
+    using lab = openLab();
+    await lab.build(10);
+    const holders = takeReleaseKeys(lab);
+    const before = readMetadata(lab.repository).set.timestamp?.bytes;
+    const results = [await lab.build(20), await lab.build(30)];
+    expect(results.map(({ publication }) => publication?.kind)).toEqual(['prepared', 'prepared']);
+    expect(readMetadata(lab.repository).set.timestamp?.bytes).toEqual(before);
+    expect(readPrepared(lab.repository).map(({ role, envelope }) => [role, envelope.signed.version])).toEqual(
+      [['stable', 2]],
+    );
+    const state = readMetadata(lab.repository);
+    const change = preparedChange(lab.repository, state);
+    const ring = new KeyRing(
+      [...ringOf(`${lab.repository}.keys`).secrets, ...ringOf(holders).secrets],
+      [],
+      {},
+    );
+    if (change === undefined) throw new TypeError('something waits');
+    publishChange(change, { repository: lab.repository, state, ring, time: TIME + 100, life: 86_400 });
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10, 20, 30]);
+    expect(readdirSync(join(lab.repository, 'targets/stable'))).toEqual(['10', '20', '30']);
+  });
+
+  test.each([
+    ['a channel that is not there', { offer: { channel: 'nightly' } }, 'unknown-channel'],
+    ['conditions that nobody can meet', { offer: { channel: 'stable', minFrom: 20 } }, 'bad-offer'],
+  ])('for %s fails before anything is made', async (_what, options, code) => {
+    using lab = openLab();
+    await lab.build(10);
+    const before = listFiles(lab.folder);
+    await expect(lab.build(20, options)).rejects.toMatchObject({ code });
+    expect(listFiles(lab.folder)).toEqual(before);
+  });
+
+  test('needs no snapshot and timestamp keys where the release keys are elsewhere', async () => {
+    using lab = openLab();
+    takeReleaseKeys(lab);
+    for (const role of ['snapshot', 'timestamp', 'root-1', 'root-2', 'root-3'])
+      rmSync(join(`${lab.repository}.keys`, `${role}.key`));
+    const { publication } = await lab.build(10);
+    expect(publication?.kind).toBe('prepared');
+    expect(listBuilds(lab.repository)).toEqual([10]);
+  });
+
+  test('makes updates cheap from what a channel offers newest, however long ago', async () => {
+    using lab = openLab();
+    for (const [version, channel] of [
+      [10, 'stable'],
+      [20, 'beta'],
+      [30, 'beta'],
+    ] as const) {
+      lab.write({ 'os-core/usr/file': `${noise(20_000, 1)} ${version}` });
+      await lab.build(version, { offer: { channel }, deltas: 1 });
+    }
+    lab.write({ 'os-core/usr/file': `${noise(20_000, 1)} 40` });
+    using other = copyLab(lab);
+    await lab.build(40, { deltas: 1 });
+    const packs = readMom(lab.repository, 40).bundles[0]?.packs.map(({ from }) => from);
+    expect(packs).toEqual([0, 10, 30]);
+    await other.build(40, { deltas: 0 });
+    expect(readMom(other.repository, 40).bundles[0]?.packs.map(({ from }) => from)).toEqual([0]);
+  });
+
+  test('and a timestamp that is signed meanwhile do not hinder each other', async () => {
+    using lab = openLab();
+    lab.write({ 'os-core/usr/file': noise(20_000, 1) });
+    const building = lab.build(10);
+    const folder = `${lab.repository}.keys`;
+    const keys = { folder, signers: [], env: {} };
+    refreshTimestamp({ repository: lab.repository, keys, time: TIME + 5, life: 86_400, pid: process.pid });
+    await expect(lab.build(20)).rejects.toMatchObject({ code: 'build-running' });
+    const { publication } = await building;
+    expect(publication?.kind).toBe('published');
+    expect(readMetadata(lab.repository).set.timestamp?.version).toBe(3);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
+  });
+});
