@@ -11,7 +11,7 @@ export interface Tried {
 }
 
 /** Milliseconds that loading may take, with the machine busy. */
-const PATIENCE = 20_000;
+const PATIENCE = 10_000;
 
 /**
  * Runs the tests of `files` as they are, with what each of them reaches.
