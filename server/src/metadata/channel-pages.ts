@@ -94,7 +94,24 @@ export function dropOffer(policy: Policy, channel: string, version: number): Pol
   const page = name === undefined ? undefined : policy.pages.get(name);
   if (name === undefined || page === undefined) throw notOffered(policy, channel, version);
   const { [path]: _, ...targets } = page.targets;
-  return { ...policy, pages: new Map(policy.pages).set(name, { ...page, targets }) };
+  const pages = new Map(policy.pages).set(name, { ...page, targets });
+  return withNewestFirst({ ...policy, pages }, channel);
+}
+
+/** A device looks for news on the first page only: where the newest build went, the one before it comes back there. */
+function withNewestFirst(policy: Policy, channel: string): Policy {
+  const newest = offeredVersions(policy, channel).at(-1);
+  const path = newest === undefined ? '' : offerPath(channel, newest);
+  const home = pagesOf(policy, channel).find((name) => policy.pages.get(name)?.targets[path] !== undefined);
+  const first = policy.pages.get(channel);
+  const older = home === undefined ? undefined : policy.pages.get(home);
+  const target = older?.targets[path];
+  if (home === undefined || home === channel || !first || !older || !target) return policy;
+  const { [path]: _, ...rest } = older.targets;
+  const pages = new Map(policy.pages)
+    .set(home, { ...older, targets: rest })
+    .set(channel, { ...first, targets: { ...first.targets, [path]: target } });
+  return { ...policy, pages };
 }
 
 /** `policy` with pages that the keys of their channel sign, and nobody else. */

@@ -138,6 +138,19 @@ describe('withdrawBuild', () => {
     }
   });
 
+  test('leaves the newest build on the first page, where devices look', () => {
+    let state = offerAll(upTo(20));
+    const versions = upTo(20);
+    for (let newest = versions.pop(); newest !== undefined; newest = versions.pop()) {
+      state = publish(state, withdrawBuild({ state, time: TIME }, 'stable', newest));
+      const policy = publishedPolicy(state);
+      expect(offeredVersions(policy, 'stable')).toEqual(versions);
+      const before = versions.at(-1);
+      const first = Object.keys(policy.pages.get('stable')?.targets ?? {});
+      if (before !== undefined) expect(first).toContain(`stable/${before}/mom`);
+    }
+  });
+
   test('of a build that is not offered', () => {
     const state = offerAll([10]);
     expect(() => withdrawBuild({ state, time: TIME }, 'stable', 20)).toThrow(
