@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Progress } from '@swupd/shared';
 import { barProgress, plainProgress } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
-import { asBuildError } from '../build-error.ts';
+import { asBuildError, BuildError } from '../build-error.ts';
 import { type BuildOptions, generateRelease } from '../generate-release.ts';
 import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
 import type { DeltaReport } from '../plan/report-deltas.ts';
@@ -133,12 +133,22 @@ function offerRequest({
   minFrom,
   reason,
 }: BuildFlags): OfferRequest | undefined {
-  if (!offer) return undefined;
+  if (!offer) {
+    if (barrier || urgent || minFrom !== undefined || reason !== undefined) throw nothingOffered();
+    return undefined;
+  }
   const oldest =
     minFrom === undefined
       ? undefined
       : parseCount('--min-from', minFrom, { min: 1, max: Number.MAX_SAFE_INTEGER });
   return { channel, barrier, urgent, minFrom: oldest, reason };
+}
+
+function nothingOffered(): BuildError {
+  return new BuildError('bad-option', '--no-offer leaves nothing to set conditions for', {
+    details: { option: '--no-offer' },
+    hint: 'Leave out --barrier, --urgent, --min-from and --reason, or offer the build on another channel first: --channel beta.',
+  });
 }
 
 /** Opens the report before the build starts: a bad path is better known before something is published. */
