@@ -4,14 +4,12 @@ import { readPublicFiles } from '../ceremony/public-key-file.ts';
 import { type Founded, initRepository } from '../publication/init-repository.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
-import { absolutePath, parseCount, parseProduct, publicationTime } from './parse-options.ts';
+import { absolutePath, collect, parseCount, parseProduct, publicationTime } from './parse-options.ts';
 import { missingText, signRows } from './show-change.ts';
 
 const KEEP =
   'Keep the secret keys where only builds can read them, and have a copy elsewhere. The keys root-1 to root-3 belong offline;\n' +
   'docs/keys.md says how to share the keys among several people.\n';
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 interface InitFlags {
   readonly keys?: string;

@@ -6,15 +6,13 @@ import { addChangeOptions, type ChangeFlags, changeOptions, printResult } from '
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
 import { keyOptions } from './key-options.ts';
-import { absolutePath } from './parse-options.ts';
+import { absolutePath, collect } from './parse-options.ts';
 import { changeFields, changeRows } from './show-change.ts';
 
 interface RotateFlags extends ChangeFlags {
   readonly replace?: readonly string[];
   readonly with?: readonly string[];
 }
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 export function registerKeysRotate(keys: Command, io: CliIo): void {
   const command = keys

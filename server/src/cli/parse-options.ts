@@ -43,6 +43,11 @@ export function parseProduct(text: string): string {
 
 const PRODUCT = /^[\w.+-]{1,64}$/;
 
+/** Collects the texts of an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 /** An absolute path out of one that the user has typed. */
 export function absolutePath(io: CliIo, path: string): string {
   return resolve(io.cwd(), path);

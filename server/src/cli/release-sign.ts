@@ -12,7 +12,7 @@ import { preparedFolder } from '../publication/prepared-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
-import { absolutePath } from './parse-options.ts';
+import { absolutePath, collect } from './parse-options.ts';
 import { explainedRows, missingText } from './show-change.ts';
 
 interface SignFlags {
@@ -22,8 +22,6 @@ interface SignFlags {
   readonly show?: boolean;
   readonly json?: boolean;
 }
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 export function registerReleaseSign(release: Command, io: CliIo): void {
   release
