@@ -1,5 +1,6 @@
 import { keyIdOf } from '@swupd/manifests/trust';
 import type { Digest } from '@swupd/shared';
+import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { KeyRole } from '../keys/key-role.ts';
 import { rotateKeys } from '../metadata/change-keys.ts';
@@ -7,6 +8,7 @@ import { findKey, groupOf } from '../metadata/key-roles.ts';
 import { MetadataError } from '../metadata/metadata-error.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { workingPolicy } from '../metadata/working-policy.ts';
+import { CeremonyError } from './ceremony-error.ts';
 import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
 import { makeKeys, type NewKeys } from './new-keys.ts';
 import { readPublicFiles } from './public-key-file.ts';
@@ -48,7 +50,10 @@ export function replaceKeys(options: ReplaceOptions): Replaced {
     });
     return { ...outcome, gone, come, made: made?.files ?? [] };
   } catch (error) {
-    made?.remove();
+    // Errors of these areas come before anything is written. After any other, the metadata may name the new keys already.
+    const isEarly =
+      error instanceof KeyError || error instanceof MetadataError || error instanceof CeremonyError;
+    if (isEarly) made?.remove();
     throw error;
   }
 }

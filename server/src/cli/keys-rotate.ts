@@ -20,9 +20,9 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
     .summary('put new keys in the place of old ones')
     .description(
       'Replace keys of a role. Devices learn the new ones from metadata that the old ones have signed.\n' +
-        'Without --with, keys are made in the folder of keys; old files go to its folder retired. Without --replace, it is\n' +
+        'Without --with, keys are made in the folder of keys; old files go to its folder retired. Without --replace, it is ' +
         'the only key of the role, or all of them where all are files here.\n' +
-        'Builds that are offered get signatures by a new build key. With too few keys at hand, the change waits in\n' +
+        'Builds that are offered get signatures by a new build key. With too few keys at hand, the change waits in ' +
         "REPO.prepared for signatures: see 'swupd-server release --help'.",
     )
     .argument('<REPO>', 'folder of the repository')

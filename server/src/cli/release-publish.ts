@@ -11,7 +11,7 @@ export function registerReleasePublish(release: Command, io: CliIo): void {
     .command('publish')
     .summary('publish what has its signatures')
     .description(
-      'Publish the metadata in REPO.prepared that enough keys have signed, with a new snapshot and timestamp. Keys at hand\n' +
+      'Publish the metadata in REPO.prepared that enough keys have signed, with a new snapshot and timestamp. Keys at hand ' +
         'sign along. Root and targets go together with all that waits; channels go one by one. Nothing is published half.',
     )
     .argument('<REPO>', 'folder of the repository')

@@ -28,8 +28,8 @@ export function registerReleaseSign(release: Command, io: CliIo): void {
     .command('sign')
     .summary('add a signature to prepared metadata; offline, no repository is needed')
     .description(
-      'Say in words what prepared metadata change, and sign them. FILE is a file of REPO.prepared/metadata, or the folder\n' +
-        'REPO.prepared itself for all files that the key has a part in. The folder has to be whole: a copy of what is published lies in it,\n' +
+      'Say in words what prepared metadata change, and sign them. FILE is a file of REPO.prepared/metadata, or the folder ' +
+        'REPO.prepared itself for all files that the key has a part in. The folder has to be whole: a copy of what is published lies in it, ' +
         'from which keys and differences are known. Nothing is signed twice, and nothing beyond the threshold.',
     )
     .argument('<FILE...>', 'files to sign, or the folder REPO.prepared')
