@@ -66,6 +66,14 @@ describe('replaceKeys', () => {
     expect(signatures(20)).toHaveLength(1);
   });
 
+  test.each([1, 3])('a threshold of %i, with the keys as they are', (threshold) => {
+    using lab = copyLab(built);
+    const { gone, come, made, retired } = replaceKeys(options(lab, { role: 'root', threshold }));
+    expect([gone, come, made, retired]).toEqual([[], [], [], []]);
+    expect(readMetadata(lab.repository).set.root.roles.root.threshold).toBe(threshold);
+    expect(versions(offeredTo(lab, 'stable'))).toEqual([10]);
+  });
+
   test('one key of several, by the beginning of its id, with a key from elsewhere', () => {
     using lab = copyLab(built);
     writeTree(lab.folder, { 'stick/new.pub': formatPublicFile(Buffer.alloc(32, 222)) });

@@ -19,6 +19,8 @@ export interface ReplaceOptions extends ChangeOptions {
   readonly replace: readonly string[];
   /** Public files of keys that come. Where none is named, keys are made in `folder`. */
   readonly add: readonly string[];
+  /** How many keys have to sign then. With nothing else, the keys stay. */
+  readonly threshold?: number | undefined;
   readonly folder: string;
   readonly randomBytes: (size: number) => Uint8Array;
 }
@@ -35,7 +37,7 @@ export interface Replaced extends ChangeOutcome {
  * @throws MetadataError `which-key` and what `rotateKeys` throws; KeyError; CeremonyError `bad-public-key`
  */
 export function replaceKeys(options: ReplaceOptions): Replaced {
-  const { role, add, folder, randomBytes } = options;
+  const { role, add, threshold, folder, randomBytes } = options;
   let made: NewKeys | undefined;
   let gone: Digest[] = [];
   let come: Digest[] = [];
@@ -46,7 +48,7 @@ export function replaceKeys(options: ReplaceOptions): Replaced {
       made = add.length > 0 ? undefined : makeKeys(folder, { role, count: gone.length }, randomBytes);
       const keys = made?.keys ?? readPublicFiles(add);
       come = keys.map(keyIdOf);
-      return rotateKeys(base, { role, replace: gone, add: keys });
+      return rotateKeys(base, { role, replace: gone, add: keys, threshold });
     });
     return { ...outcome, gone, come, made: made?.files ?? [] };
   } catch (error) {
@@ -58,7 +60,9 @@ export function replaceKeys(options: ReplaceOptions): Replaced {
   }
 }
 
-function chooseKeys(policy: Policy, { role, replace, add, openRing }: ReplaceOptions): Digest[] {
+function chooseKeys(policy: Policy, options: ReplaceOptions): Digest[] {
+  const { role, replace, add, threshold, openRing } = options;
+  if (threshold !== undefined && replace.length === 0 && add.length === 0) return [];
   if (replace.length > 0) return replace.map((text) => findKey(policy, text).id);
   const ids = groupOf(policy, role).keys.map(keyIdOf);
   const [only] = ids;

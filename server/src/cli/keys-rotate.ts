@@ -6,12 +6,13 @@ import { addChangeOptions, type ChangeFlags, changeOptions, printResult } from '
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
 import { keyOptions } from './key-options.ts';
-import { absolutePath, collect } from './parse-options.ts';
+import { absolutePath, collect, parseCount } from './parse-options.ts';
 import { changeFields, changeRows } from './show-change.ts';
 
 interface RotateFlags extends ChangeFlags {
   readonly replace?: readonly string[];
   readonly with?: readonly string[];
+  readonly threshold?: string;
 }
 
 export function registerKeysRotate(keys: Command, io: CliIo): void {
@@ -33,6 +34,7 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       collect,
     )
     .option('--with <PUBFILE>', 'public key that comes (repeatable)', collect)
+    .option('--threshold <N>', 'how many keys have to sign from then on; with this only, the keys stay')
     .addHelpText(
       'after',
       '\nExample:\n  swupd-server keys rotate /srv/os root --replace root-1.pub --with root-4.pub',
@@ -44,6 +46,7 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       role: parseKeyRole(role),
       replace: (flags.replace ?? []).map((text) => namedKey(text, (path) => absolutePath(io, path))),
       add: (flags.with ?? []).map((path) => absolutePath(io, path)),
+      threshold: thresholdIn(flags),
       folder: keyOptions(repository, flags, io).folder,
       randomBytes: io.randomBytes,
     });
@@ -53,4 +56,8 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       text: formatRows([...made.map((path): Row => ['new key', path]), ...changeRows(replaced, repository)]),
     });
   });
+}
+
+function thresholdIn({ threshold }: RotateFlags): number | undefined {
+  return threshold === undefined ? undefined : parseCount('--threshold', threshold, { min: 1, max: 100 });
 }

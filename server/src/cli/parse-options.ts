@@ -10,7 +10,7 @@ export function parseCount(name: string, text: string, { min, max }: { min: numb
   if (INTEGER.test(text) && value >= min && value <= max) return value;
   throw new BuildError('bad-option', `${name} takes a whole number from ${min} to ${max}, not '${text}'`, {
     details: { option: name, value: text },
-    hint: `Pass for example ${name} ${Math.max(min, 10)}.`,
+    hint: `Pass for example ${name} ${Math.min(Math.max(min, 10), max)}.`,
   });
 }
 

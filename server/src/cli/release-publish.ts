@@ -1,8 +1,10 @@
+import { join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import type { Command } from 'commander';
 import { publishPrepared } from '../ceremony/publish-prepared.ts';
 import { addChangeOptions, type ChangeFlags, changeOptions, printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
-import { formatRows } from './format-rows.ts';
+import { formatRows, type Row } from './format-rows.ts';
 import { absolutePath } from './parse-options.ts';
 import { changeFields, changeRows } from './show-change.ts';
 
@@ -21,7 +23,15 @@ export function registerReleasePublish(release: Command, io: CliIo): void {
     const outcome = publishPrepared(changeOptions(repository, flags, io));
     printResult(io, flags.json, {
       object: { type: 'release-publish', ...changeFields(outcome) },
-      text: formatRows(changeRows(outcome, repository)),
+      text: formatRows([
+        ...changeRows(outcome, repository),
+        ...(outcome.before === undefined ? [anchorRow(repository)] : []),
+      ]),
     });
   });
+}
+
+/** What devices need of a repository that was founded just now. */
+function anchorRow(repository: string): Row {
+  return ['trust anchor', join(repository, LAYOUT.root(1))];
 }

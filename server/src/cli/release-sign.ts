@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
+import { plural } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
 import { asBuildError, BuildError } from '../build-error.ts';
 import { readPreparedRelease } from '../ceremony/prepared-release.ts';
@@ -92,7 +93,8 @@ function findFolder(paths: readonly string[]): { folder: string; paths: readonly
 }
 
 function signedRows({ path, expires, says, added, missing, signed }: SignedFile, isShown: boolean): Row[] {
-  const state = missing === undefined ? `complete, with ${signed.length} signatures` : missingText(missing);
+  const state =
+    missing === undefined ? `complete, with ${plural(signed.length, 'signature')}` : missingText(missing);
   const signing: Row[] =
     added.length > 0
       ? added.map((keyId): Row => ['signed', `with key ${keyId}`])

@@ -63,6 +63,14 @@ describe('rotateKeys', () => {
       expect(signersOf(after, role)).toMatchObject(group(2, 11, 13, 99));
   });
 
+  test.each([1, 3])('threshold %i with the same keys', (threshold) => {
+    const state = withOffers();
+    const rotation = { role: 'release', replace: [], add: [], threshold } as const;
+    const change = rotateKeys({ state, time: TIME }, rotation);
+    expect(rolesOf(change).sort()).toEqual(['beta', 'stable', 'stable.1', 'targets']);
+    expect(groupOf(publishedPolicy(publish(state, change)), 'release')).toEqual(group(threshold, 11, 12, 13));
+  });
+
   test('pages that were written with the old keys meanwhile get the new ones', () => {
     const state = withOffers();
     const base = { state, time: TIME };
@@ -81,6 +89,7 @@ describe('rotateKeys', () => {
     ['unknown-key', { role: 'root', replace: [testKeyId(11)], add: [testKey(99)] }],
     ['key-in-use', { role: 'root', replace: [testKeyId(1)], add: [testKey(11)] }],
     ['threshold-unreachable', { role: 'root', replace: [testKeyId(1), testKeyId(2)], add: [] }],
+    ['threshold-unreachable', { role: 'build', replace: [], add: [], threshold: 2 }],
   ] as const)('%s', (code, rotation) => {
     expect(() => rotateKeys({ state: found(), time: TIME }, rotation)).toThrow(
       expect.objectContaining({ code }),
