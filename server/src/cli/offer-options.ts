@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { BuildError } from '../build-error.ts';
-import type { OfferRequest } from '../stages/publish-release.ts';
+import type { OfferRequest } from '../stages/offer-change.ts';
 import { parseCount } from './parse-options.ts';
 
 export interface OfferFlags {
