@@ -1,4 +1,11 @@
-import { PRODUCTION, parseRoot, type Root, TrustError } from '@swupd/manifests/trust';
+import {
+  PRODUCTION,
+  parseEnvelope,
+  parseRoot,
+  type Root,
+  readRoot,
+  TrustError,
+} from '@swupd/manifests/trust';
 import { DeviceError } from '../device-error.ts';
 import { type Directory, errnoOf, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
 import { FACTORY_ROOT, roleFile } from './role-file.ts';
@@ -31,7 +38,8 @@ export class TrustStore {
 
   /** undefined where the anchor is damaged. @throws DeviceError `no-trust-anchor` */
   get anchorVersion(): number | undefined {
-    return rootOf(this.anchor)?.version;
+    const { anchor } = this;
+    return unlessRefused(() => parseRoot(anchor, PRODUCTION))?.version;
   }
 
   /**
@@ -104,15 +112,21 @@ function replaceAmongOthers(directory: Directory, name: string, bytes: Uint8Arra
 
 /** Whether `bytes` are a whole root that can have come from `anchor`; an anchor that is damaged itself speaks against nothing. */
 function isSuccessor(bytes: Uint8Array, anchor: Uint8Array): boolean {
-  const root = rootOf(bytes);
-  const first = rootOf(anchor);
+  const root = unlessRefused(() => parseRoot(bytes, PRODUCTION));
+  const first = readUnverified(anchor);
   if (root === undefined || first === undefined) return root !== undefined;
   return root.version >= first.version && root.product === first.product;
 }
 
-function rootOf(bytes: Uint8Array): Root | undefined {
+/** What a root says of itself. Whoever begins with it verifies it; here nothing more hangs on it than whether it is begun with. */
+function readUnverified(bytes: Uint8Array): Root | undefined {
+  const envelope = parseEnvelope(bytes);
+  return envelope === undefined ? undefined : unlessRefused(() => readRoot(envelope, bytes, PRODUCTION));
+}
+
+function unlessRefused(read: () => Root): Root | undefined {
   try {
-    return parseRoot(bytes, PRODUCTION);
+    return read();
   } catch (error) {
     if (error instanceof TrustError) return undefined;
     throw error;
