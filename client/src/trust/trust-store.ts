@@ -38,8 +38,7 @@ export class TrustStore {
 
   /** undefined where the anchor is damaged. @throws DeviceError `no-trust-anchor` */
   get anchorVersion(): number | undefined {
-    const { anchor } = this;
-    return unlessRefused(() => parseRoot(anchor, PRODUCTION))?.version;
+    return verifiedRoot(this.anchor)?.version;
   }
 
   /**
@@ -112,10 +111,15 @@ function replaceAmongOthers(directory: Directory, name: string, bytes: Uint8Arra
 
 /** Whether `bytes` are a whole root that can have come from `anchor`; an anchor that is damaged itself speaks against nothing. */
 function isSuccessor(bytes: Uint8Array, anchor: Uint8Array): boolean {
-  const root = unlessRefused(() => parseRoot(bytes, PRODUCTION));
+  const root = verifiedRoot(bytes);
   const first = readUnverified(anchor);
   if (root === undefined || first === undefined) return root !== undefined;
-  return root.version >= first.version && root.product === first.product;
+  if (root.version >= first.version && root.product === first.product) return true;
+  return verifiedRoot(anchor) === undefined;
+}
+
+function verifiedRoot(bytes: Uint8Array): Root | undefined {
+  return unlessRefused(() => parseRoot(bytes, PRODUCTION));
 }
 
 /** What a root says of itself. Whoever begins with it verifies it; here nothing more hangs on it than whether it is begun with. */
