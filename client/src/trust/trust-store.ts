@@ -1,13 +1,6 @@
-import {
-  PRODUCTION,
-  parseEnvelope,
-  parseRoot,
-  type Root,
-  readRoot,
-  TrustError,
-} from '@swupd/manifests/trust';
 import { DeviceError } from '../device-error.ts';
 import { type Directory, errnoOf, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
+import { chooseRoot, verifiedRoot } from './choose-root.ts';
 import { FACTORY_ROOT, roleFile } from './role-file.ts';
 
 /**
@@ -48,7 +41,7 @@ export class TrustStore {
   get root(): Uint8Array {
     const { anchor } = this;
     const kept = this.#isOther ? this.#waiting.get('root') : this.load('root');
-    return kept !== undefined && isSuccessor(kept, anchor) ? kept : anchor;
+    return chooseRoot(kept, anchor);
   }
 
   /** What is kept of a role; undefined where there is nothing. Whether it is to be trusted is for the workflow to say. */
@@ -106,33 +99,5 @@ function replaceAmongOthers(directory: Directory, name: string, bytes: Uint8Arra
     } catch (error) {
       if (attempt === ATTEMPTS || !['EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
     }
-  }
-}
-
-/** Whether `bytes` are a whole root that can have come from `anchor`; an anchor that is damaged itself speaks against nothing. */
-function isSuccessor(bytes: Uint8Array, anchor: Uint8Array): boolean {
-  const root = verifiedRoot(bytes);
-  const first = readUnverified(anchor);
-  if (root === undefined || first === undefined) return root !== undefined;
-  if (root.version >= first.version && root.product === first.product) return true;
-  return verifiedRoot(anchor) === undefined;
-}
-
-function verifiedRoot(bytes: Uint8Array): Root | undefined {
-  return unlessRefused(() => parseRoot(bytes, PRODUCTION));
-}
-
-/** What a root says of itself. Whoever begins with it verifies it; here nothing more hangs on it than whether it is begun with. */
-function readUnverified(bytes: Uint8Array): Root | undefined {
-  const envelope = parseEnvelope(bytes);
-  return envelope === undefined ? undefined : unlessRefused(() => readRoot(envelope, bytes, PRODUCTION));
-}
-
-function unlessRefused(read: () => Root): Root | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
   }
 }
