@@ -3,12 +3,7 @@ import { canonicalJson, type Json } from '../json/canonical-json.ts';
 import { isRecord, parseJson } from '../json/parse-json.ts';
 import { ed25519Key, keyIdOf } from '../keys/key.ts';
 import { meetsThreshold, type RoleKeys } from '../keys/role-keys.ts';
-
-/** A signature as TUF writes it: both as hexadecimal digits. */
-export interface Signature {
-  readonly keyid: string;
-  readonly sig: string;
-}
+import type { Signature } from '../keys/signature.ts';
 
 /** What is signed: an object with all its fields, known or not. */
 export type SignedFields = { readonly [key: string]: Json };
