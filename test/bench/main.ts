@@ -7,6 +7,7 @@ import { BENCHMARKS } from './benchmarks.ts';
 import { deltaCommand } from './delta/command.ts';
 import { formatRows, passes, type Row } from './row.ts';
 import { findTrees } from './trees.ts';
+import { measureTrust } from './trust/measure-trust.ts';
 import { Workshop } from './workshop.ts';
 
 const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
@@ -16,6 +17,7 @@ const USAGE = `usage: pnpm bench all | NAME… [options]
   --trees DIR          builds 10 and 20, one folder a bundle in each (default .cache/trees)
   --make-trees SCRIPT  makes them there if they are missing: SCRIPT DIR
   --work DIR           repository and roots (default .cache/bench)
+pnpm bench trust measures what trust costs, with 50 builds offered; it needs no trees
 pnpm bench delta compares deltas with other programs' and has options of its own: pnpm bench delta --help
 `;
 
@@ -23,6 +25,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   if (args[0] === 'delta') return deltaCommand(args.slice(1), CACHE);
+  if (args[0] === 'trust') return trustBench(args.slice(1));
   let request: Request;
   try {
     request = parseRequest(args);
@@ -43,6 +46,16 @@ async function main(args: string[]): Promise<number> {
   }
   const workshop = new Workshop(request.work, trees, (text) => process.stderr.write(text));
   return run(workshop, request.names);
+}
+
+async function trustBench(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const rows = await measureTrust();
+  process.stdout.write(`\n${machine()}\npnpm bench trust\n\n${formatRows(rows)}`);
+  return rows.every(passes) ? 0 : 1;
 }
 
 interface Request {

@@ -6,7 +6,7 @@ export interface Row {
   readonly measured: number;
   /** undefined for a figure without a bar. */
   readonly bar: number | undefined;
-  readonly unit: 's' | 'MB' | 'requests' | 'differences' | 'times';
+  readonly unit: 's' | 'ms' | 'MB' | 'bytes' | 'requests' | 'differences' | 'times';
 }
 
 export function passes({ measured, bar }: Row): boolean {

@@ -11,7 +11,7 @@ import { measureTests, runMutants } from './run-mutants.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCES = ['manifests/src/trust/**/*.ts'];
-const TESTS = ['manifests/src/trust/**/*.test.ts', 'test/tuf/**/*.test.ts'];
+const TESTS = ['manifests/src/trust/**/*.test.ts', 'test/tuf/{cases,further}/*.test.ts'];
 
 const USAGE = `usage: pnpm mutate [options]
   --files GLOB   sources to change, may be repeated (default ${SOURCES.join(' ')})

@@ -39,6 +39,8 @@ export interface MeasuredTest {
 
 export interface MeasureAnswer {
   readonly kind: 'measured';
+  /** Why the file can't be imported. */
+  readonly failure: string | undefined;
   readonly tests: readonly MeasuredTest[];
 }
 

@@ -11,7 +11,7 @@ export interface Tried {
 }
 
 /** Milliseconds that loading may take, with the machine busy. */
-const PATIENCE = 20_000;
+const PATIENCE = 10_000;
 
 /**
  * Runs the tests of `files` as they are, with what each of them reaches.
@@ -26,7 +26,8 @@ export async function measureTests(
   for (const file of files) {
     const outcome = await process.ask<MeasureAnswer>({ kind: 'measure', file, mutants }, 10 * PATIENCE);
     if ('lost' in outcome) throw new Error(`${file} can't be run here (${outcome.lost})`);
-    const { tests } = outcome.answer;
+    const { tests, failure } = outcome.answer;
+    if (failure !== undefined) throw new Error(`${file} can't be imported: ${failure}`);
     const failing = tests.find(({ failure }) => failure !== undefined);
     if (failing !== undefined) throw new Error(`${file}: ${failing.name} fails: ${failing.failure}`);
     measured.push({ file, tests });

@@ -19,7 +19,8 @@ process.on('message', async (request: Request) => {
 async function measure({ file, mutants }: MeasureRequest): Promise<MeasureAnswer> {
   beginRound(undefined);
   const reached = new ReachedCode(mutants);
-  const tests = await collect(() => importAfresh(file));
+  const tests = await collect(() => importAfresh(file)).catch((error: unknown) => String(error));
+  if (typeof tests === 'string') return { kind: 'measured', tests: [], failure: tests };
   const onImport = reached.take();
   const measured: MeasuredTest[] = [];
   for (const one of tests) {
@@ -34,6 +35,7 @@ async function measure({ file, mutants }: MeasureRequest): Promise<MeasureAnswer
   const always = [...onImport, ...(measured[0]?.reached ?? [])];
   return {
     kind: 'measured',
+    failure: undefined,
     tests: measured.map((one) => ({ ...one, reached: [...new Set([...always, ...one.reached])] })),
   };
 }

@@ -97,10 +97,17 @@ export const describe = Object.assign(
   { each: each(addSuite) },
 );
 
-export const test = Object.assign(
+type AddTest = ((name: string, ...rest: unknown[]) => void) & { readonly each: ReturnType<typeof each> };
+
+const addPlain: AddTest = Object.assign(
   (name: string, ...rest: unknown[]): void => addTest(name, bodyOf(rest), []),
   { each: each(addTest) },
 );
+const addNothing: AddTest = Object.assign(() => {}, { each: () => () => {} });
+
+export const test = Object.assign(addPlain, {
+  skipIf: (condition: unknown): AddTest => (condition ? addNothing : addPlain),
+});
 
 export const it = test;
 export const beforeAll = (hook: Body): number => current.beforeAll.push(hook);

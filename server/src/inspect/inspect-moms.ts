@@ -4,9 +4,6 @@ import { LIMITS } from '@swupd/shared';
 import { type Inspection, readExpected, readLimited, reportUnreadable } from './inspection.ts';
 import { readUpTo } from './published-source.ts';
 
-/** Bytes that a file with one signature may have. */
-const SIGNATURE = 4096;
-
 /**
  * The MoMs of all offered builds, verified as devices do it, and of the builds that they follow or that lie there, as far as those
  * still do. By rising version.
@@ -109,7 +106,7 @@ class MomReader {
     for (const keyid of this.#keys.keys.keys()) {
       const name = LAYOUT.momSignature(version, keyid);
       try {
-        const bytes = await readUpTo(source, name, SIGNATURE);
+        const bytes = await readUpTo(source, name, LIMITS.signatureFile);
         if (bytes === undefined) continue;
         seen.add(name);
         found.push(bytes);

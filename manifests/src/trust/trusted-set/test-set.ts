@@ -38,8 +38,3 @@ export function rootOf(fields: Partial<RootInput> = {}): SignedFields {
 export function openSet(fields: Partial<RootInput> = {}, clock = TIME): TrustedSet {
   return openTrust({ root: signed(rootOf(fields), 'r'), clock, policy: PRODUCTION });
 }
-
-/** What an error has to say: its code, and whose metadata it is about. */
-export function refusal(code: string, role: string): { readonly code: string } {
-  return { code, details: { role } } as { code: string };
-}

@@ -29,7 +29,7 @@ export class TestChain {
   readonly store = new Map<string, Uint8Array>();
   /** Names of the files that were fetched, in order. */
   readonly fetched: string[] = [];
-  readonly root = this.#publishRoot();
+  readonly root = this.#rootBytes(1);
   version = 0;
 
   /** Signs one more version of targets, snapshot and timestamp. */
@@ -48,6 +48,11 @@ export class TestChain {
     sign('timestamp', timestampFields({ version, expires: EXPIRES, time: TIME, snapshot }));
   }
 
+  /** Publishes one more root, signed by the same keys. */
+  addRoot(version: number): void {
+    this.files.set(`${version}.root.json`, this.#rootBytes(version));
+  }
+
   /** Answers as server and disk do. */
   readonly answer = (request: TrustRequest): Uint8Array | undefined => {
     if (request.kind === 'save') {
@@ -59,7 +64,7 @@ export class TestChain {
     return this.files.get(request.name);
   };
 
-  #publishRoot(): Uint8Array {
+  #rootBytes(version: number): Uint8Array {
     const keys = (role: Role) => ({ keys: [ed25519Key(publicKeyOf(SEEDS[role]))], threshold: 1 });
     const roles = {
       root: keys('root'),
@@ -67,6 +72,6 @@ export class TestChain {
       snapshot: keys('snapshot'),
       targets: keys('targets'),
     };
-    return signEnvelope(rootFields({ version: 1, expires: EXPIRES, roles }), [SEEDS.root]);
+    return signEnvelope(rootFields({ version, expires: EXPIRES, roles }), [SEEDS.root]);
   }
 }
