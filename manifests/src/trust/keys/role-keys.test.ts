@@ -1,10 +1,11 @@
 import { publicKeyOf } from '@swupd/shared';
 import { expect, test } from 'vitest';
 import type { Json } from '../json/canonical-json.ts';
-import { type Signature, signMessage } from '../metadata/envelope.ts';
+import { signMessage } from '../metadata/envelope.ts';
 import { ed25519Key, keyIdOf } from './key.ts';
 import { PRODUCTION } from './key-policy.ts';
 import { isKeyTable, meetsThreshold, readRoleKeys } from './role-keys.ts';
+import type { Signature } from './signature.ts';
 
 const SEEDS = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
 const KEYS = SEEDS.map((seed) => ed25519Key(publicKeyOf(seed)));
