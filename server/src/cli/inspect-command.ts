@@ -13,7 +13,7 @@ import { absolutePath, parseCount } from './parse-options.ts';
 interface InspectFlags {
   readonly certificate?: string;
   readonly quick?: boolean;
-  readonly lanes: string;
+  readonly parallel: string;
   readonly json?: boolean;
 }
 
@@ -32,11 +32,11 @@ export function registerInspect(program: Command, io: CliIo): void {
       "the root that devices trust (default: the repository's own 1.root.json)",
     )
     .option('--quick', 'of packs, blobs and deltas look only whether they are there, with the right size')
-    .option('--lanes <N>', 'files to read at a time', '8')
+    .option('--parallel <N>', 'files to read at a time', '8')
     .option('-j, --json', 'print one JSON object a line: each finding, then the summary')
     .addHelpText('after', '\nExample:\n  swupd-server inspect https://updates.example.com/os -C root.json')
     .action(async (repo: string, flags: InspectFlags) => {
-      const lanes = parseCount('--lanes', flags.lanes, { min: 1, max: 256 });
+      const lanes = parseCount('--parallel', flags.parallel, { min: 1, max: 256 });
       const anchor =
         flags.certificate === undefined ? undefined : readAnchor(absolutePath(io, flags.certificate));
       const { stderr, now } = io;
