@@ -37,9 +37,13 @@ describe('commands in the documents', () => {
     for (const program of Object.keys(RUN) as Program[]) {
       const top = await RUN[program](['--help']);
       help.set(program, top.stdout);
-      for (const [, command = ''] of top.stdout.matchAll(/^ {2}([a-z][a-z-]+)(?: \[| <|$| {2})/gm)) {
-        if (command !== program)
-          help.set(`${program} ${command}`, (await RUN[program]([command, '--help'])).stdout);
+      for (const command of commandsIn(top.stdout).filter((name) => name !== program)) {
+        const { stdout } = await RUN[program]([command, '--help']);
+        help.set(`${program} ${command}`, stdout);
+        for (const part of commandsIn(stdout.split('\nCommands:')[1] ?? '')) {
+          const { stdout: own } = await RUN[program]([command, part, '--help']);
+          help.set(`${program} ${command} ${part}`, own);
+        }
       }
     }
   });
@@ -55,9 +59,19 @@ describe('commands in the documents', () => {
     expect(unknown).toEqual([]);
   });
 
+  test('of commands exist too', () => {
+    const groups = [...help].filter(([, text]) => text.includes('\nCommands:')).map(([name]) => name);
+    const unknown = calls.filter(
+      ({ program, command, part }) =>
+        part !== '' && groups.includes(`${program} ${command}`) && !help.has(`${program} ${command} ${part}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
   test('have only options that --help shows', () => {
-    const wrong = calls.flatMap(({ page, program, command, options }) => {
-      const shown = `${help.get(program)} ${help.get(`${program} ${command}`) ?? ''}`;
+    const wrong = calls.flatMap(({ page, program, command, part, options }) => {
+      const names = [program, `${program} ${command}`, `${program} ${command} ${part}`];
+      const shown = names.map((name) => help.get(name) ?? '').join(' ');
       const known = new Set(shown.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g));
       return options
         .filter((option) => !known.has(option))
@@ -66,6 +80,11 @@ describe('commands in the documents', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The names in the list of commands of a help text. */
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(/^ {2}([a-z][a-z-]+)(?: \[| <|$| {2})/gm)].flatMap(([, name]) => name ?? []);
+}
 
 interface Link {
   readonly file: string;
@@ -94,6 +113,8 @@ interface Call {
   readonly page: string;
   readonly program: Program;
   readonly command: string;
+  /** The command of a command: `list` in `keys list`. */
+  readonly part: string;
   readonly options: readonly string[];
 }
 
@@ -108,8 +129,8 @@ function callsOf(page: string): Call[] {
     ].map(([, program, rest = '']): Call => {
       const words = rest.replaceAll(/[[\]()"']/g, ' ').split(/\s+/);
       const options = words.flatMap((word) => /^--?[a-zA-Z][\w-]*/.exec(word) ?? []);
-      const command = /^[a-z][a-z-]+$/.test(words[0] ?? '') ? (words[0] ?? '') : '';
-      return { page, program: program as Program, command, options };
+      const [command = '', part = ''] = words.map((word) => (/^[a-z][a-z-]+$/.test(word) ? word : ''));
+      return { page, program: program as Program, command, part, options };
     }),
   );
 }

@@ -1,23 +1,25 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFORMANCE } from '@swupd/manifests/conformance';
-import {
-  findTarget,
-  refreshTrust,
-  type TargetFile,
-  TrustError,
-  type TrustedSet,
-  type TrustRequest,
-  type TrustRun,
-} from '@swupd/manifests/trust';
+import { findTarget, refreshTrust, type TargetFile, type TrustedSet } from '@swupd/manifests/trust';
+import { driveTrustAsync, type TrustAnswer } from '../../client/src/trust/drive-trust.ts';
 import { hasKnownHashes, isTarget, targetName } from '../tuf/client/download-target.ts';
 import { fetchBounded, urlBelow } from './fetch-bounded.ts';
 import { type FolderStore, folderStore, readIfThere, replaceFile } from './folder-store.ts';
 import type { ConformanceCommand } from './parse-command.ts';
 
+/** What only a client of any targets can find wrong: devices have MoMs, and verify them in their own way. */
+export class ConformanceError extends Error {
+  readonly code: 'unknown-target' | 'target-mismatch';
+  constructor(code: ConformanceError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /**
  * Does what the suite asks for, with the client workflow of devices over a folder and HTTP. `clock` in seconds since 1970.
- * @throws TrustError, Error
+ * @throws TrustError, ConformanceError, Error
  */
 export async function runCommand(command: ConformanceCommand, clock: number): Promise<void> {
   const store = folderStore(command.metadataDir);
@@ -28,26 +30,18 @@ export async function runCommand(command: ConformanceCommand, clock: number): Pr
   const root = store.load('root');
   if (root === undefined) throw new TypeError(`${command.metadataDir} has no root.json: init comes first`);
   const answer = answerFrom(store, command.metadataUrl);
-  let set: TrustedSet = await drive(refreshTrust({ root, clock, policy: CONFORMANCE }), answer);
+  let set: TrustedSet = await driveTrustAsync(refreshTrust({ root, clock, policy: CONFORMANCE }), answer);
   if (command.kind === 'refresh') return;
   mkdirSync(command.targetDir, { recursive: true });
   for (const path of command.targetNames) {
-    const found = await drive(findTarget(set, path), answer);
+    const found = await driveTrustAsync(findTarget(set, path), answer);
     set = found.set;
     if (found.target === undefined) throw unknownTarget(path);
     await downloadTarget(found.target, command);
   }
 }
 
-type Answer = (request: TrustRequest) => Promise<Uint8Array | undefined>;
-
-async function drive<T>(run: TrustRun<T>, answer: Answer): Promise<T> {
-  let step = run.next();
-  while (step.done !== true) step = run.next(await answer(step.value));
-  return step.value;
-}
-
-function answerFrom(store: FolderStore, metadataUrl: string): Answer {
+function answerFrom(store: FolderStore, metadataUrl: string): TrustAnswer {
   return async (request) => {
     if (request.kind === 'fetch') return fetchBounded(urlBelow(metadataUrl, request.name), request.limit);
     if (request.kind === 'load') return store.load(request.role);
@@ -72,10 +66,10 @@ async function downloadTarget(
   replaceFile(file, bytes);
 }
 
-function unknownTarget(path: string): TrustError {
-  return new TrustError('unknown-target', `no role names ${JSON.stringify(path)}`, { details: { path } });
+function unknownTarget(path: string): ConformanceError {
+  return new ConformanceError('unknown-target', `no role names ${JSON.stringify(path)}`);
 }
 
-function badTarget(path: string, why: string): TrustError {
-  return new TrustError('target-mismatch', `${JSON.stringify(path)} ${why}`, { details: { path } });
+function badTarget(path: string, why: string): ConformanceError {
+  return new ConformanceError('target-mismatch', `${JSON.stringify(path)} ${why}`);
 }

@@ -156,11 +156,12 @@ async function repairDamage(scene: Scene, server: RepositoryServer): Promise<voi
 async function refuseForgery(scene: Scene, server: RepositoryServer): Promise<void> {
   scene.narrator.chapter(
     'A mirror lies',
-    'Somebody offers build 99. The signature does not fit, so the device stays where it is.',
+    'Somebody says that there is something newer. The signature does not fit, so the device stays where it is.',
   );
   cpSync(scene.place('repo/metadata'), scene.place('mirror/metadata'), { recursive: true });
-  const pointer = scene.place('mirror/metadata/timestamp.json');
-  writeFileSync(pointer, readFileSync(pointer, 'utf8').replaceAll('30', '99'));
+  const timestamp = scene.place('mirror/metadata/timestamp.json');
+  const forged = readFileSync(timestamp, 'utf8').replaceAll(/"version":\d+/g, '"version":99');
+  writeFileSync(timestamp, forged);
   const command = ['swupd', 'update', '-p', 'device', '-u', './mirror'];
   await scene.measure('update from a forged mirror', command, { server, exit: TRUST_EXIT });
   scene.claimSameTree(30, ALL_BUNDLES, [EDITED]);

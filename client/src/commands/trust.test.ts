@@ -1,10 +1,11 @@
-import { cpSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 
 import { join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
 import type { FileName } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
 import type { Directory, Disk } from '../disk/index.ts';
+import { noise } from '../repository/test-server.ts';
 import { TestRepository } from '../test-repository.ts';
 import { codeOf, readTree, TEST_TIME } from '../test-support.ts';
 import { seedOf } from '../test-trust.ts';
@@ -143,6 +144,9 @@ describe('another trust anchor', () => {
   });
 });
 
+/** Of the files of the store, one after the other. */
+const DAMAGES = 120;
+
 describe('the store', () => {
   const NAMES = ['root', 'timestamp', 'snapshot', 'targets', 'stable'];
   const twoRoots = async (): Promise<void> => {
@@ -164,6 +168,24 @@ describe('the store', () => {
       expect(await updateAll()).toMatchObject({ to: 20 });
     },
   );
+
+  test('with whatever in it is made whole', async () => {
+    await twoRoots();
+    const folder = join(state, 'metadata');
+    const files = readdirSync(folder);
+    const pristine = new Map(files.map((name) => [name, readFileSync(join(folder, name))]));
+    const dice = noise(4 * DAMAGES, 7);
+    for (let i = 0; i < DAMAGES; i++) {
+      const name = files[i % files.length] ?? '';
+      const bytes = Buffer.from(pristine.get(name) ?? '');
+      const at = dice.readUInt16BE(4 * i) % bytes.length;
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << ((dice[4 * i + 2] ?? 0) & 7));
+      const isTorn = (dice[4 * i + 3] ?? 0) % 3 === 0;
+      writeFileSync(join(folder, name), isTorn ? bytes.subarray(0, at) : bytes);
+      expect(await change(checkUpdate)).toMatchObject({ installed: 10, newest: 10 });
+    }
+    for (const [name, bytes] of pristine) expect(readFileSync(join(folder, name))).toEqual(bytes);
+  });
 
   test('is good after a cut at any moment', async () => {
     await install();

@@ -46,7 +46,7 @@ export function changeRepository(
     const changed = { state, prepared: change, time };
     const [before, after] = [publishedPolicy(state), workingPolicy(changed)];
     const ring = openRing();
-    signOfferedMoms(repository, changed, ring);
+    signOfferedMoms(repository, { before, after }, ring);
     const publication = publishChange(change, { repository, state, ring, time, life });
     const retired = publication.kind === 'published' ? retireKeys(ring, before, after) : [];
     return { change, before, after, publication, retired };

@@ -12,20 +12,24 @@ import { hashContent, writeFileAtomic } from '@swupd/shared/io';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { groupOf } from '../metadata/key-roles.ts';
-import { type ChangeBase, workingPolicy } from '../metadata/working-policy.ts';
-import { allOffers } from '../publication/offer-moms.ts';
+import { keyIdsOf, type Policy } from '../metadata/policy.ts';
 import { readMomSignatures } from '../repository/read-builds.ts';
 import { damaged, readObject } from '../repository/read-object.ts';
 
 /**
- * Signs the MoM of each offered build that the build keys after a change have not signed: devices won't ask for signatures by those that
- * go. What the release keys offer is known to be right; what nobody offers may be a thief's, and is left alone.
+ * Signs the MoM of each offered build by the build keys that come, where a change brings others: devices won't ask for signatures by those
+ * that go. What the release keys offer is known to be right; what nobody offers may be a thief's, and is left alone.
  * @throws KeyError `keys-missing`; BuildError `bad-repository` where a MoM is not the one that is offered
  */
-export function signOfferedMoms(repository: string, base: ChangeBase, ring: KeyRing): void {
-  const keys = roleKeysOf(groupOf(workingPolicy(base), 'build'));
-  const digests = new Map(allOffers(base.state).map(({ version, digest }) => [version, digest]));
-  for (const [version, digest] of digests) {
+export function signOfferedMoms(
+  repository: string,
+  { before, after }: { readonly before: Policy; readonly after: Policy },
+  ring: KeyRing,
+): void {
+  const group = groupOf(after, 'build');
+  if (keyIdsOf(group).join() === keyIdsOf(groupOf(before, 'build')).join()) return;
+  const keys = roleKeysOf(group);
+  for (const [version, digest] of offeredDigests(after)) {
     const mom = readObject(repository, LAYOUT.mom(version));
     if (hashContent(mom) !== digest) throw damaged(repository, LAYOUT.mom(version));
     if (isMomSigned({ mom, signatures: readMomSignatures(repository, keys, version) }, keys)) continue;
@@ -36,6 +40,12 @@ export function signOfferedMoms(repository: string, base: ChangeBase, ring: KeyR
       writeFileAtomic(path, formatMomSignature(signature));
     }
   }
+}
+
+/** The builds that any channel offers, each with the SHA-256 of its MoM. */
+function offeredDigests({ pages }: Policy): Map<number, string | undefined> {
+  const targets = [...pages.values()].flatMap((page) => Object.entries(page.targets));
+  return new Map(targets.map(([path, { hashes }]) => [Number(path.split('/')[1]), hashes.sha256]));
 }
 
 function roleKeysOf({ keys, threshold }: KeysInput): RoleKeys {

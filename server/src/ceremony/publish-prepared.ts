@@ -6,7 +6,12 @@ import type { RepositoryState } from '../metadata/repository-state.ts';
 import { changeTo, publishedVersion, rolesOf, workingPolicy } from '../metadata/working-policy.ts';
 import { channelOf } from '../publication/offer-moms.ts';
 import { partsOfChange } from '../publication/parts-of-change.ts';
-import { preparedChange, readPrepared, removePrepared } from '../publication/prepared-metadata.ts';
+import {
+  preparedChange,
+  preparedSignatures,
+  readPrepared,
+  removePrepared,
+} from '../publication/prepared-metadata.ts';
 import { type MissingSignatures, signPart } from '../publication/sign-part.ts';
 import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
 import { foundPrepared } from './found-prepared.ts';
@@ -54,10 +59,9 @@ function missingSignatures(
   { repository, openRing }: ChangeOptions,
 ): MissingSignatures[] {
   const ring = openRing();
-  const waiting = readPrepared(repository);
+  const waiting = preparedSignatures(repository);
   return partsOfChange(change, state).flatMap((part) => {
-    const has = waiting.find(({ role }) => role === part.role)?.envelope.signatures ?? [];
-    return signPart(part, ring, has).missing ?? [];
+    return signPart(part, ring, waiting.get(part.role) ?? []).missing ?? [];
   });
 }
 

@@ -4,6 +4,7 @@ import { KeyRing } from '../keys/key-ring.ts';
 import { writeFields } from '../metadata/change-policy.ts';
 import { explainChange } from '../metadata/explain-change.ts';
 import type { ChangePart } from '../publication/parts-of-change.ts';
+import type { PreparedFile } from '../publication/prepared-metadata.ts';
 import { type MissingSignatures, signPart } from '../publication/sign-part.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import type { PreparedRelease } from './prepared-release.ts';
@@ -41,7 +42,7 @@ export function signPrepared(
   paths: readonly string[] | undefined,
 ): SignedFile[] {
   const chosen = release.parts.filter((part) => {
-    const path = pathOf(release, part);
+    const { path } = fileOf(release, part);
     return paths === undefined ? isNeeded(part, ring) : paths.includes(path);
   });
   const stranger = chosen.find((part) => !isNeeded(part, ring));
@@ -57,12 +58,13 @@ function signed(
   ring: KeyRing,
 ): { readonly file: SignedFile; readonly bytes: Buffer } {
   const { role, version, fields } = part;
-  const has = release.files.find((file) => file.role === role)?.envelope.signatures ?? [];
+  const { path, envelope } = fileOf(release, part);
+  const has = envelope.signatures;
   const { bytes, missing } = signPart(part, ring, has);
   const now = (parseEnvelope(bytes)?.signatures ?? []).map(({ keyid }) => keyid);
   const before = new Set(has.map(({ keyid }) => keyid));
   const file = {
-    path: pathOf(release, part),
+    path,
     role,
     version,
     expires: String(fields.expires),
@@ -81,12 +83,13 @@ function explainRest({ role, version, fields }: ChangePart, { after }: PreparedR
   return ['! HAS MORE IN IT THAN IS TOLD HERE: do not sign what you do not understand'];
 }
 
-function pathOf({ files }: PreparedRelease, { role, version }: ChangePart): string {
+/** Files of older versions may lie beside it. */
+function fileOf({ files }: PreparedRelease, { role, version }: ChangePart): PreparedFile {
   const file = files.find(
     ({ role: other, envelope }) => other === role && envelope.signed.version === version,
   );
   if (file === undefined) throw new TypeError('every part is in a file');
-  return file.path;
+  return file;
 }
 
 function isNeeded({ role, signers }: ChangePart, ring: KeyRing): boolean {

@@ -7,12 +7,14 @@ import { type BuildOptions, generateRelease } from '../generate-release.ts';
 import { defaultMemory, MEMORY } from '../plan/memory-budget.ts';
 import type { DeltaReport } from '../plan/report-deltas.ts';
 import type { JointReport } from '../plan/report-joints.ts';
+import type { Publication } from '../publication/publish-change.ts';
+import { roleExpiries } from '../publication/role-expiries.ts';
 import type { OfferRequest } from '../stages/publish-release.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows } from './format-rows.ts';
 import { addKeyOptions, type KeyFlags, keyOptions } from './key-options.ts';
 import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
-import { publicationFields, publicationRows } from './show-publication.ts';
+import { expiryText, publicationFields, publicationRows } from './show-publication.ts';
 import { summaryRows } from './summary-rows.ts';
 
 interface BuildFlags extends KeyFlags {
@@ -42,7 +44,7 @@ export function registerBuild(program: Command, io: CliIo): void {
     .description(
       'Build version N of the OS out of the folder --image, sign it, and publish it in the repository REPO.\n' +
         'The image has a folder for each bundle, and may have bundles.toml with includes and path classes.\n' +
-        'With enough release keys at hand it is offered on a channel at once; otherwise the metadata that offer it wait in\n' +
+        'With enough release keys at hand it is offered on a channel at once; otherwise the metadata that offer it wait in ' +
         "REPO.prepared for signatures: see 'swupd-server release --help'.\n" +
         'A build that fails or dies leaves the repository as it was, and can be run again.\n' +
         'SOURCE_DATE_EPOCH is honoured: equal inputs give an equal repository.',
@@ -57,8 +59,8 @@ export function registerBuild(program: Command, io: CliIo): void {
     .option('--no-offer', 'only build and sign it; swupd-server channel promote offers it later')
     .option('--barrier', 'no device may pass this build by: older ones go through it')
     .option('--min-from <N>', 'only devices on build N or later may go to it at once')
-    .option('--urgent', 'devices should not wait for a quiet hour')
-    .option('--reason <TEXT>', 'say in one line why the build is offered')
+    .option('--urgent', 'tell devices that it should not wait')
+    .option('--reason <TEXT>', 'tell devices in one line why it is offered')
     .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
     .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '7')
     .option('--rehash', 'read all files again, also those that look unchanged')
@@ -73,6 +75,7 @@ export function registerBuild(program: Command, io: CliIo): void {
     const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
     const { summary, deltas, joints, publication, times } = await generateRelease(options);
     report?.([...deltas, ...joints]);
+    warnIfExpired(publication, options, io);
     const peakMemory = io.peakMemory();
     io.stdout.write(
       flags.json
@@ -83,6 +86,16 @@ export function registerBuild(program: Command, io: CliIo): void {
           ]),
     );
   });
+}
+
+/** With an early SOURCE_DATE_EPOCH what is published may be over already. */
+function warnIfExpired(publication: Publication | undefined, { repository }: BuildOptions, io: CliIo): void {
+  const state = publication?.kind === 'published' ? publication.state : undefined;
+  const over = (state === undefined ? [] : roleExpiries(state)).filter(
+    ({ expires }) => expires * 1000 <= io.now(),
+  );
+  for (const expiry of over)
+    io.stderr.write(`swupd-server: devices refuse it: ${expiryText(expiry, repository)}\n`);
 }
 
 function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,9 @@ describe('swupd-server', () => {
     const first = build(lab, 10);
     expect(first.stdout).toMatch(/^build 10 +1 of 1 bundle changed: os-core$/m);
     expect(first.stderr).toMatch(/^compress: 5(?:\.\d+)? kB in/m);
+    expect(first.stderr).toMatch(
+      /^swupd-server: devices refuse it: timestamp\.json expires on 2023-.*: swupd-server timestamp /m,
+    );
     lab.write({ 'os-core/usr/bin/a': `${noise(5000, 1)} changed` });
     const report = join(lab.folder, 'report');
     const second = build(lab, 20, '--json', '--report', report);
@@ -69,6 +72,28 @@ describe('swupd-server', () => {
         { codec: codec.codec, bytes: summary.deltas.bytes, seconds: expect.any(Number) },
       ]),
     });
+  });
+
+  test('signs by commands in the place of files', () => {
+    using lab = openLab();
+    const [keys, away] = [`${lab.repository}.keys`, join(lab.folder, 'away')];
+    renameSync(keys, away);
+    const signer = join(lab.folder, 'sign.mjs');
+    writeFileSync(signer, SIGNER);
+    const by = (role: string, name = role) => [
+      '--signer',
+      `${role}='${process.execPath}' '${signer}' '${away}/${name}.key'`,
+    ];
+    const commands = [...by('build'), ...by('release', 'release-1'), ...by('release', 'release-3')];
+    const { status, stdout, stderr } = build(lab, 10, ...commands, ...by('snapshot'), ...by('timestamp'));
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^offered +newest: 10 on stable$/m);
+    expect(stdout).toMatch(/^timestamp +expires .*: swupd-server timestamp /m);
+    const waiting = build(lab, 20, ...by('build'), ...by('release', 'release-1'));
+    expect(waiting.status, waiting.stderr).toBe(0);
+    expect(waiting.stdout).toMatch(/^not offered +stable\.json needs 1 more signature of 2, by keys /m);
+    const kept = build(lab, 30, ...by('build'), '--no-offer');
+    expect(kept.stdout).toMatch(/^not offered +to offer it: swupd-server channel promote 30 /m);
   });
 
   test.each([
@@ -112,6 +137,16 @@ describe('swupd-server', () => {
     expect(stderr).toMatch(/^swupd-server: .*'stray'.*\n {2}Only a folder/);
   });
 });
+
+/** Signs stdin with the key file that it is called with. */
+const SIGNER = `
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+const seed = readFileSync(process.argv[2], 'latin1').split('\\n')[1];
+const der = Buffer.from('302e020100300506032b657004220420' + seed, 'hex');
+const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+process.stdout.write(sign(null, readFileSync(0), key));
+`;
 
 describe('a build that is killed', () => {
   let start: Lab;

@@ -41,7 +41,7 @@ function createProgram(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  swupd-server init /srv/os\n  swupd-server build /srv/os --image out/image --version 10\n' +
-        '  swupd-server serve /srv/os --port 8080\n\nExit codes: 0 done, 1 bad input or failed, 2 usage, 9 another build is running',
+        '  swupd-server serve /srv/os --port 8080\n\nExit codes: 0 done, 1 bad input or failed, 2 usage, 9 another command works on the repository',
     );
   registerInit(program, io);
   registerBuild(program, io);

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import type { Command } from 'commander';
 import { asBuildError, BuildError } from '../build-error.ts';
 import { readPreparedRelease } from '../ceremony/prepared-release.ts';
@@ -7,6 +8,7 @@ import { describePrepared, type SignedFile, signPrepared } from '../ceremony/sig
 import { readKeyFile } from '../keys/key-file.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { parseSignerOption } from '../keys/signer.ts';
+import { preparedFolder } from '../publication/prepared-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
@@ -44,13 +46,14 @@ export function registerReleaseSign(release: Command, io: CliIo): void {
     )
     .action((files: readonly string[], flags: SignFlags) => {
       try {
+        const ring = flags.show === true ? undefined : ringOf(flags, io);
         const { folder, paths } = findFolder(files.map((file) => absolutePath(io, file)));
         const root = flags.root === undefined ? undefined : readFileSync(absolutePath(io, flags.root));
         const prepared = readPreparedRelease(folder, root);
         const results =
-          flags.show === true
+          ring === undefined
             ? describePrepared(prepared).filter(({ path }) => paths === undefined || paths.includes(path))
-            : signPrepared(prepared, ringOf(flags, io), paths);
+            : signPrepared(prepared, ring, paths);
         for (const file of results) {
           printResult(io, flags.json, {
             object: { type: 'signature', ...file },
@@ -77,7 +80,9 @@ function ringOf({ key = [], signer = [] }: SignFlags, io: CliIo): KeyRing {
 function findFolder(paths: readonly string[]): { folder: string; paths: readonly string[] | undefined } {
   const [first = ''] = paths;
   if (paths.length === 1 && statSync(first).isDirectory()) {
-    return { folder: basename(first) === 'metadata' ? dirname(first) : first, paths: undefined };
+    // Where a repository is named, what waits for it is meant.
+    const isRepository = existsSync(join(first, LAYOUT.timestamp));
+    return { folder: isRepository ? preparedFolder(first) : first, paths: undefined };
   }
   const folder = dirname(dirname(first));
   const stray = paths.find((path) => dirname(dirname(path)) !== folder);

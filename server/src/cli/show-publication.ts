@@ -58,7 +58,7 @@ export function expiryRows(state: RepositoryState, repository: string): Row[] {
 
 export function expiryText({ role, expires }: RoleExpiry, repository: string): string {
   const command = ONLINE.has(role) ? `timestamp ${repository}` : `release renew ${repository} ${role}`;
-  return `${role}.json expires ${formatTime(expires)}: swupd-server ${command}`;
+  return `${role}.json expires on ${formatTime(expires)}: swupd-server ${command}`;
 }
 
 /** Signed by the timer's keys, without anybody. */
@@ -89,7 +89,7 @@ function preparedRows(
 }
 
 function missingText({ role, signed, threshold, keyIds }: MissingSignatures): string {
-  const ids = keyIds.map((keyId) => keyId.slice(0, 8)).join(', ');
+  const ids = keyIds.map((keyId) => keyId.slice(0, 16)).join(', ');
   const title = channelOf(role) === role ? `${role}.json` : `${role}.json (older builds)`;
   return `${title} needs ${plural(threshold - signed, 'more signature')} of ${threshold}, by keys ${ids}`;
 }

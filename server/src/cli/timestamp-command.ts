@@ -18,7 +18,7 @@ export function registerTimestamp(program: Command, io: CliIo): void {
     .command('timestamp')
     .summary('sign a new timestamp, for a timer')
     .description(
-      'Say to devices that what the repository REPO offers is still the newest: sign a new timestamp.json, and a new snapshot\n' +
+      'Say to devices that what the repository REPO offers is still the newest: sign a new timestamp.json, and a new snapshot ' +
         'when half of its life is over. Run it from a timer, at least twice as often as the timestamp expires.\n' +
         'It needs timestamp.key and snapshot.key only, and warns of all that has to be signed anew soon.\n' +
         'SOURCE_DATE_EPOCH is honoured.',

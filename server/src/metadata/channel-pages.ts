@@ -13,6 +13,8 @@ import { channelsOf, type Policy, type PolicyPage } from './policy.ts';
 /** A device fetches the first page of its channel for each new build, so it stays small. */
 const PAGE_BUILDS = 12;
 const PAGE_BYTES = 4096;
+/** Devices follow 32 delegations at most (`LIMITS.delegatedRoles`), so a channel forgets its oldest builds in time. */
+const OLDER_PAGES = 24;
 /** Canonical JSON of one signature with its comma, and of the envelope around. */
 const SIGNATURE_BYTES = 215;
 const ENVELOPE_BYTES = 30;
@@ -59,7 +61,8 @@ export function offeredVersions(policy: Policy, channel: string): number[] {
 
 /**
  * `policy` with one more build on the channel's first page. A full page gives its older half to the page of older builds, a
- * new one where that would be full; builds that devices have to go through stay where every device sees them.
+ * new one where that would be full; builds that devices have to go through stay where every device sees them. Behind the last
+ * page that a device may follow, builds are offered no more.
  */
 export function placeOffer(
   policy: Policy,
@@ -80,7 +83,7 @@ export function placeOffer(
     targets: Object.fromEntries(rest),
     delegations: [pageDelegation(delegation, older.name)],
   });
-  return { ...policy, pages };
+  return cutPages({ ...policy, pages }, channel);
 }
 
 /** `policy` without the offer of a build. @throws MetadataError `not-offered` */
@@ -91,7 +94,24 @@ export function dropOffer(policy: Policy, channel: string, version: number): Pol
   const page = name === undefined ? undefined : policy.pages.get(name);
   if (name === undefined || page === undefined) throw notOffered(policy, channel, version);
   const { [path]: _, ...targets } = page.targets;
-  return { ...policy, pages: new Map(policy.pages).set(name, { ...page, targets }) };
+  const pages = new Map(policy.pages).set(name, { ...page, targets });
+  return withNewestFirst({ ...policy, pages }, channel);
+}
+
+/** A device looks for news on the first page only: where the newest build went, the one before it comes back there. */
+function withNewestFirst(policy: Policy, channel: string): Policy {
+  const newest = offeredVersions(policy, channel).at(-1);
+  const path = newest === undefined ? '' : offerPath(channel, newest);
+  const home = pagesOf(policy, channel).find((name) => policy.pages.get(name)?.targets[path] !== undefined);
+  const first = policy.pages.get(channel);
+  const older = home === undefined ? undefined : policy.pages.get(home);
+  const target = older?.targets[path];
+  if (home === undefined || home === channel || !first || !older || !target) return policy;
+  const { [path]: _, ...rest } = older.targets;
+  const pages = new Map(policy.pages)
+    .set(home, { ...older, targets: rest })
+    .set(channel, { ...first, targets: { ...first.targets, [path]: target } });
+  return { ...policy, pages };
 }
 
 export function notOffered(policy: Policy, channel: string, version: number): MetadataError {
@@ -131,6 +151,17 @@ function isBarrier(target: TargetInput): boolean {
   return isRecord(target.custom) && target.custom.barrier === true;
 }
 
+/** The channel without the pages that are too many. */
+function cutPages(policy: Policy, channel: string): Policy {
+  const names = pagesOf(policy, channel);
+  const last = names[OLDER_PAGES];
+  const page = last === undefined ? undefined : policy.pages.get(last);
+  if (last === undefined || page === undefined || names.length <= OLDER_PAGES + 1) return policy;
+  const pages = new Map(policy.pages).set(last, { ...page, delegations: [] });
+  for (const name of names.slice(OLDER_PAGES + 1)) pages.delete(name);
+  return { ...policy, pages };
+}
+
 /** The newest page of older builds with `moved` in it. */
 function olderPage(
   policy: Policy,
@@ -143,8 +174,10 @@ function olderPage(
     const page = { ...last, targets: { ...last.targets, ...moved } };
     if (fits(page, channel)) return { name: newest, page };
   }
+  // A name is never used again: devices have seen what it said.
+  const number = newest === undefined ? 0 : Number(newest.slice(channel.name.length + 1));
   return {
-    name: `${channel.name}.${pagesOf(policy, channel.name).length || 1}`,
+    name: `${channel.name}.${number + 1}`,
     page: { targets: moved, delegations: newest === undefined ? [] : [pageDelegation(channel, newest)] },
   };
 }

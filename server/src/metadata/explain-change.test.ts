@@ -118,3 +118,14 @@ test('a renewal changes nothing', () => {
   const change = renewRoles({ state, time: TIME }, ['stable']);
   expect(explain(state, change, 'stable')).toEqual(['= says the same as before, for longer']);
 });
+
+test('older builds that a channel forgets are told', () => {
+  const before = publishedPolicy(offered(13));
+  const page = before.pages.get('stable');
+  if (page === undefined) throw new TypeError('nothing is offered');
+  const pages = new Map(before.pages).set('stable', { ...page, delegations: [] });
+  pages.delete('stable.1');
+  expect(explainChange('stable', before, { ...before, pages })).toEqual([
+    '- offers the builds of the page stable.1 no more',
+  ]);
+});

@@ -1,7 +1,8 @@
 import { canonicalJson } from '@swupd/manifests/trust';
+import { LIMITS } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
 import { withdrawBuild } from './change-channels.ts';
-import { offeredVersions } from './channel-pages.ts';
+import { offeredVersions, pagesOf, placeOffer } from './channel-pages.ts';
 import { offerBuild, promoteBuild } from './offer-build.ts';
 import { channelsOf } from './policy.ts';
 import { found, publish, TIME, testOffer } from './test-metadata.ts';
@@ -137,6 +138,19 @@ describe('withdrawBuild', () => {
     }
   });
 
+  test('leaves the newest build on the first page, where devices look', () => {
+    let state = offerAll(upTo(20));
+    const versions = upTo(20);
+    for (let newest = versions.pop(); newest !== undefined; newest = versions.pop()) {
+      state = publish(state, withdrawBuild({ state, time: TIME }, 'stable', newest));
+      const policy = publishedPolicy(state);
+      expect(offeredVersions(policy, 'stable')).toEqual(versions);
+      const before = versions.at(-1);
+      const first = Object.keys(policy.pages.get('stable')?.targets ?? {});
+      if (before !== undefined) expect(first).toContain(`stable/${before}/mom`);
+    }
+  });
+
   test('of a build that is not offered', () => {
     const state = offerAll([10]);
     expect(() => withdrawBuild({ state, time: TIME }, 'stable', 20)).toThrow(
@@ -159,4 +173,23 @@ test('what waits for signatures and is still wanted stays as it is, whatever the
   const change = offerBuild({ state, prepared, time: TIME + DAY }, 'stable', testOffer(20));
   expect(change.channels.get('beta')).toBe(prepared.channels.get('beta'));
   expect(rolesOf(change)).toEqual(['stable', 'beta']);
+});
+
+test('a channel forgets its oldest builds before devices can follow its pages no more, and reuses no name', () => {
+  const names = new Set<string>();
+  const barrier = { length: 1, hashes: { sha256: '' }, custom: { barrier: true } };
+  let policy = placeOffer(publishedPolicy(found()), 'stable', [1, barrier]);
+  for (let version = 2; version <= 700; version++) {
+    const before = policy;
+    policy = placeOffer(policy, 'stable', [version, { length: 1, hashes: { sha256: '' } }]);
+    expect(pagesOf(policy, 'stable').length).toBeLessThan(LIMITS.delegatedRoles - 1);
+    expect(policy.pages.size).toBe(pagesOf(policy, 'stable').length);
+    for (const name of policy.pages.keys()) {
+      expect(names.has(name) && !before.pages.has(name)).toBe(false);
+      names.add(name);
+    }
+  }
+  const offered = offeredVersions(policy, 'stable');
+  expect(offered[0]).toBe(1);
+  expect(offered.slice(-280)).toEqual(Array.from({ length: 280 }, (_, i) => 421 + i));
 });

@@ -2,6 +2,7 @@ import {
   BUILD_ROLE,
   type DelegationInput,
   type KeysInput,
+  keyIdOf,
   type RoleName,
   type TargetInput,
 } from '@swupd/manifests/trust';
@@ -33,4 +34,9 @@ export function signersOf(policy: Policy, role: string): KeysInput | undefined {
     return policy.roles[role];
   const delegators = [policy.delegations, ...[...policy.pages.values()].map((page) => page.delegations)];
   return delegators.flat().find(({ name }) => name === role);
+}
+
+/** The ids of the keys of a group, sorted; none where there is no group. */
+export function keyIdsOf(group: KeysInput | undefined): string[] {
+  return (group?.keys ?? []).map(keyIdOf).sort();
 }

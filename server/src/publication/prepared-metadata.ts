@@ -77,9 +77,12 @@ export function changeOf(
   };
 }
 
-/** The signatures of all that waits, by role. @throws BuildError `bad-prepared` */
+/** The signatures of all that waits, by role; those of older versions of a file among them. @throws BuildError `bad-prepared` */
 export function preparedSignatures(repository: string): Map<string, readonly Signature[]> {
-  return new Map(readPrepared(repository).map(({ role, envelope }) => [role, envelope.signatures]));
+  const found = new Map<string, readonly Signature[]>();
+  for (const { role, envelope } of readPrepared(repository))
+    found.set(role, [...(found.get(role) ?? []), ...envelope.signatures]);
+  return found;
 }
 
 /**

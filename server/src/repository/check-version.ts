@@ -6,7 +6,7 @@ export function checkVersion(version: number, newest: number): void {
   if (version === newest) {
     throw new BuildError('version-exists', `build ${version} is published already`, {
       details: { version, newest },
-      hint: 'Published builds never change. Give the new build a higher number.',
+      hint: `Published builds never change. Give the new build a higher number, or offer this one: swupd-server channel promote ${version} --to CHANNEL.`,
     });
   }
   throw new BuildError('version-too-low', `build ${version} is below build ${newest}, the newest`, {

@@ -6,6 +6,7 @@ import { KeyRing } from '../keys/key-ring.ts';
 import { preparedChange, readPrepared } from '../publication/prepared-metadata.ts';
 import { publishChange } from '../publication/publish-change.ts';
 import { refreshTimestamp } from '../publication/refresh-timestamp.ts';
+import { withRepository } from '../publication/with-repository.ts';
 import { listBuilds } from '../repository/read-builds.ts';
 import { readMetadata } from '../repository/read-metadata.ts';
 import { copyLab, type Lab, listFiles, noise, openLab, readMom, TIME } from '../test-build.ts';
@@ -136,6 +137,41 @@ describe('a build', () => {
     const { publication } = await building;
     expect(publication?.kind).toBe('published');
     expect(readMetadata(lab.repository).set.timestamp?.version).toBe(3);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
+  });
+
+  test('that dies while its metadata get their names is finished by whoever publishes next', async () => {
+    using lab = openLab();
+    using whole = copyLab(lab);
+    await whole.build(10);
+    const blocked = join(lab.repository, 'metadata/2.snapshot.json');
+    mkdirSync(join(blocked, 'in the way'), { recursive: true });
+    await expect(lab.build(10)).rejects.toMatchObject({ code: 'io-failed' });
+    rmSync(blocked, { recursive: true });
+    expect(offers(lab, 'stable')).toEqual([]);
+    withRepository(lab.repository, process.pid, () => {});
+    expect(listFiles(lab.repository)).toEqual(listFiles(whole.repository));
+    await lab.build(20);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10, 20]);
+    expect(readMom(lab.repository, 20).previous).toBe(10);
+  });
+
+  test('that dies before its metadata are complete can be made again, also when others have published', async () => {
+    using lab = openLab();
+    const before = listFiles(lab.repository);
+    // A folder where the journal is to be written.
+    mkdirSync(`${lab.repository}.publishing.new/in the way`, { recursive: true });
+    await expect(lab.build(10)).rejects.toMatchObject({ code: 'io-failed' });
+    rmSync(`${lab.repository}.publishing.new`, { recursive: true });
+    expect(Object.keys(listFiles(lab.repository))).toContain('releases/10/mom');
+    const keys = { folder: `${lab.repository}.keys`, signers: [], env: {} };
+    refreshTimestamp({ repository: lab.repository, keys, time: TIME + 5, life: 86_400, pid: process.pid });
+    await expect(lab.build(10, { image: `${lab.image}.missing` })).rejects.toMatchObject({
+      code: 'image-missing',
+    });
+    expect(Object.keys(listFiles(lab.repository))).toEqual(Object.keys(before));
+    const { publication } = await lab.build(10);
+    expect(publication?.kind).toBe('published');
     expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
   });
 });

@@ -1,3 +1,4 @@
+import { LAYOUT } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -50,6 +51,7 @@ export function publishRelease(
     writer.publish(undefined);
     return prepared;
   }
+  writer.add(LAYOUT.momTarget(offer.channel, mom.version, mom.digest), mom.bytes);
   writer.publish((journal) => {
     carryOut(plan, { repository, state }, journal);
   });
@@ -68,7 +70,7 @@ export function checkRelease(
 ): void {
   if (offer === undefined) return;
   const { ring } = context;
-  const mom = { version, digest: '0'.repeat(64) as Digest, size: 1 };
+  const mom = { bytes: Buffer.alloc(0), version, digest: '0'.repeat(64) as Digest, size: 1 };
   const parts = partsOfChange(changeFor(mom, context, { state, offer, time }), state);
   const canSign = parts.every(({ role, signers }) =>
     signers.every((keys) => ring.count(role, keys) >= keys.threshold),
@@ -104,5 +106,6 @@ function changeFor(
   // A change of keys goes its own way: builds don't wait for it.
   const prepared = waiting?.root === undefined && waiting?.targets === undefined ? waiting : undefined;
   const { channel, ...conditions } = offer;
-  return offerBuild({ state, prepared, time }, channel, { ...mom, ...conditions });
+  const { version, digest, size } = mom;
+  return offerBuild({ state, prepared, time }, channel, { version, digest, size, ...conditions });
 }

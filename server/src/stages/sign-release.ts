@@ -9,6 +9,7 @@ import type { BuildContext } from './build-context.ts';
 
 /** A MoM as it is offered. */
 export interface MomFile {
+  readonly bytes: Uint8Array;
   readonly version: number;
   readonly digest: Digest;
   readonly size: number;
@@ -27,7 +28,7 @@ export function signRelease(mom: Mom, { writer, ring }: BuildContext, state: Rep
   for (const signature of signatures) {
     writer.replace(LAYOUT.momSignature(mom.version, signature.keyid), formatMomSignature(signature));
   }
-  return { version: mom.version, digest: hashContent(bytes), size: bytes.length };
+  return { bytes, version: mom.version, digest: hashContent(bytes), size: bytes.length };
 }
 
 /** The same before a build begins: nobody wants to know it hours later. @throws KeyError `keys-missing` */

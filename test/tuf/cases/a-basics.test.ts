@@ -1,7 +1,7 @@
 // Cases A, 1 to 19: what a refresh asks for, keeps and refuses.
 import { canonicalJson } from '@swupd/manifests/trust';
 import { describe, expect } from 'vitest';
-import { DAY } from '../simulator/repository-simulator.ts';
+import { DAY } from '../simulator/editable-repository.ts';
 import { newSigner } from '../simulator/sim-signer.ts';
 import { expectOk, expectRefused, START, tufCase, versionsOf } from '../tuf-case.ts';
 

@@ -1,6 +1,6 @@
 // Cases B, 20 to 25: what expires, and what is kept although it has.
 import { expect } from 'vitest';
-import { DAY } from '../simulator/repository-simulator.ts';
+import { DAY } from '../simulator/editable-repository.ts';
 import { expectOk, expectRefused, START, tufCase, versionsOf } from '../tuf-case.ts';
 
 tufCase('20 root_expired', async ({ repo, client, init }) => {

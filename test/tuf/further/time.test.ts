@@ -1,7 +1,7 @@
 // 2 cases: a clock that is wrong.
 import { formatTime } from '@swupd/manifests/trust';
 import { expect } from 'vitest';
-import { DAY } from '../simulator/repository-simulator.ts';
+import { DAY } from '../simulator/editable-repository.ts';
 import { expectOk, expectRefused, furtherCase, START } from '../tuf-case.ts';
 
 furtherCase('a clock before the floor is taken for the floor', async ({ repo, client, init }) => {

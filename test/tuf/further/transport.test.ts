@@ -169,3 +169,22 @@ describe('a target over HTTP', () => {
     expectRefused(await sourceClient(Buffer.alloc(0), START).fetchTarget(source, 'file', 7), code);
   });
 });
+
+test.each(['?', '#', '/delegatedrole', '../delegatedrole', 'stable.1'])(
+  'a role called %s over HTTP',
+  async (name) => {
+    const repo = new RepositorySimulator({ scheme: 'ed25519', now: START });
+    repo.addDelegation('targets', { name });
+    repo.addArtifact('file', 'content', name);
+    repo.publishAll();
+    await using server = await startServer((response, { path }) => {
+      const bytes = repo.fetchMetadata(path.replace(/^\/repo\/metadata\//, ''));
+      if (bytes === undefined) answerStatus(response, 404);
+      else response.end(bytes);
+    });
+    await using source = openTestSource(server.url, QUICK);
+    const client = sourceClient(repo.bytesOf('root', 1) ?? Buffer.alloc(0), START);
+    expectOk(await client.find(source, 'file'));
+    expect(repo.metadataRequests.at(-1)).toEqual([name, 1]);
+  },
+);

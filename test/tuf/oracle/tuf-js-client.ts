@@ -7,6 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fetcher, Updater } from 'tuf-js';
@@ -78,8 +79,6 @@ export class TufJsClient implements TufClient {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // It may have opened files that it reads no more.
-    await new Promise((resolve) => setTimeout(resolve, 5));
     rmSync(this.#folder, { recursive: true });
   }
 
@@ -122,7 +121,12 @@ function fetcherOf(network: SimNetwork, scratch: string): Fetcher {
     downloadBytes: async (url, limit) => bytesOf(url, limit),
     async downloadFile(url, limit, handler) {
       writeFileSync(scratch, bytesOf(url, limit));
-      return handler(scratch);
+      try {
+        return await handler(scratch);
+      } finally {
+        // Where it refuses a target without reading it, the file is still being opened: it must not be gone before.
+        await readFile(scratch);
+      }
     },
   };
 }
