@@ -19,7 +19,7 @@ import { type InspectOptions, inspectRepository } from '../../server/src/inspect
 import { forge, offerOn } from '../attacks/forge.ts';
 import { noise, slightlyChanged } from '../support/noise.ts';
 import { startServer } from '../support/repository-service.ts';
-import { resign } from '../support/resign.ts';
+import { fieldOf, resign } from '../support/resign.ts';
 import { Scene } from '../support/scene.ts';
 import { lieInManifest, lieInMom, manifestText } from '../support/tamper.ts';
 import { BUILD_TIME } from '../support/test-repository.ts';
@@ -269,6 +269,19 @@ describe('what is signed, and wrong all the same', () => {
     const { findings } = await inspectRepository(folderSource(twins.repository.path), OPTIONS);
     expect(findings.filter(({ severity }) => severity === 'problem')).toMatchObject([
       { code: 'pack-differs', message: 'the pack belongs to twin-a' },
+    ]);
+  });
+
+  test('a build that devices can not leave', async () => {
+    damage(() =>
+      resign(scene.repository, 'stable', (fields) => {
+        const targets = fieldOf(fields, 'targets');
+        const newest = { ...(targets['stable/20/mom'] as object), custom: { minFrom: 15 } };
+        return { ...fields, targets: { ...targets, 'stable/20/mom': newest } };
+      }),
+    );
+    expect((await inspect()).findings).toMatchObject([
+      { severity: 'problem', code: 'no-way', message: 'on stable, no way leads from build 10 to build 20' },
     ]);
   });
 

@@ -22,8 +22,9 @@ export function registerInspect(program: Command, io: CliIo): void {
     .command('inspect')
     .summary('check a published repository, from the root to the last blob')
     .description(
-      'Check the repository REPO, a folder or a URL, as a stranger would who knows nothing but its first root: signatures,\n' +
-        'versions and expiry of all metadata, each offered build, and every document, pack, blob and delta that it names.\n' +
+      'Check the repository REPO, a folder or a URL, as a stranger would who knows nothing but its first root: ' +
+        'signatures, versions and expiry of all metadata, each offered build and the ways to it, and every document, pack, ' +
+        'blob and delta that it names.\n' +
         'Nothing is changed. Ends with 1 where a problem was found; warnings and notes are only said.',
     )
     .argument('<REPO>', 'folder of the repository, or its URL with http: or https:')
