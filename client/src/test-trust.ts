@@ -65,6 +65,8 @@ export class TestTrust {
   time = TEST_TIME;
   /** Builds on a page of a channel. */
   pageSize = 12;
+  /** The role that the last page of each channel leads to, which honest ones don't. */
+  lastPageLeadsTo: string | undefined;
   /** The trust anchor. */
   readonly anchor: Uint8Array;
   /** The newest file of each role, and what makes it what it is. */
@@ -147,8 +149,8 @@ export class TestTrust {
     const rest = offers.filter((offer, i) => !isFirst(offer, i));
     for (let i = 0; i < rest.length; i += this.pageSize) pages.push(rest.slice(i, i + this.pageSize));
     pages.forEach((page, number) => {
-      const next =
-        number + 1 < pages.length ? [this.#channelRole(channel, `${channel}.${number + 1}`, false)] : [];
+      const older = number + 1 < pages.length ? `${channel}.${number + 1}` : this.lastPageLeadsTo;
+      const next = older === undefined ? [] : [this.#channelRole(channel, older, false)];
       const targets = Object.fromEntries(
         page.map(([version, target]) => [offerPath(channel, version), target]),
       );

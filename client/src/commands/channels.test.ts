@@ -102,6 +102,16 @@ describe('a channel', () => {
     expect(await read((device) => bundleInfo(device, about))).toMatchObject({ version: 10 });
   });
 
+  test('whose pages lead in a circle leads nowhere', async () => {
+    await install();
+    repository.trust.pageSize = 2;
+    repository.trust.lastPageLeadsTo = 'stable.1';
+    for (const version of [20, 30, 40, 50]) await publish(version);
+    expect(await codeOf(() => updateAll({ version: 25 }))).toBe('metadata-limit');
+    expect(await updateAll({ version: 20 })).toMatchObject({ to: 20 });
+    expect(await updateAll()).toMatchObject({ to: 50 });
+  });
+
   test('takes a build back: nobody goes there any more', async () => {
     await install();
     await publish(20);

@@ -14,6 +14,7 @@ const PASSING = [
 const SIGNATURE = ['bad-mom-signature', 'mom-mismatch'];
 
 test.each(Object.keys(TRUST_ERRORS) as (keyof typeof TRUST_ERRORS)[])('%s', (code) => {
+  expect(code).toMatch(/^[a-z]+(?:-[a-z]+)+$/);
   const error = new TrustError(code, 'words', { details: { role: 'root' }, hint: 'Do this.' });
   expect(error).toMatchObject({
     area: 'trust',

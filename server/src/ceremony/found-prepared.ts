@@ -9,7 +9,7 @@ import {
   readPrepared,
   removePrepared,
 } from '../publication/prepared-metadata.ts';
-import { takeBuildLock } from '../repository/build-lock.ts';
+import { withPublicationLock } from '../publication/publication-lock.ts';
 import type { ChangeOptions, ChangeOutcome } from './change-repository.ts';
 import { nothingPrepared } from './prepared-release.ts';
 import { signaturesMissing } from './signatures-missing.ts';
@@ -21,20 +21,19 @@ import { signaturesMissing } from './signatures-missing.ts';
 export function foundPrepared({ repository, openRing, time, life, pid }: ChangeOptions): ChangeOutcome {
   const change = changeOf(readPrepared(repository), undefined);
   if (change?.root === undefined) throw nothingPrepared(preparedFolder(repository));
-  const lock = takeBuildLock(`${repository}.lock`, pid);
   try {
-    const has = preparedSignatures(repository);
-    const options = { repository, state: undefined, ring: openRing(), time, life, has };
-    const plan = planPublication(change, options);
-    if (plan.kind === 'incomplete') throw signaturesMissing(plan.missing, repository);
-    writeRepository(repository, plan.files);
-    removePrepared(repository, plan.roles);
-    const { state } = plan;
-    const publication = { kind: 'published', state } as const;
-    return { change, before: undefined, after: publishedPolicy(state), publication, retired: [] };
+    return withPublicationLock(repository, pid, () => {
+      const has = preparedSignatures(repository);
+      const options = { repository, state: undefined, ring: openRing(), time, life, has };
+      const plan = planPublication(change, options);
+      if (plan.kind === 'incomplete') throw signaturesMissing(plan.missing, repository);
+      writeRepository(repository, plan.files);
+      removePrepared(repository, plan.roles);
+      const { state } = plan;
+      const publication = { kind: 'published', state } as const;
+      return { change, before: undefined, after: publishedPolicy(state), publication, retired: [] };
+    });
   } catch (error) {
     throw asBuildError(error);
-  } finally {
-    lock.release();
   }
 }

@@ -42,7 +42,9 @@ export function keyWarnings(places: readonly RolePlaces[]): string[] {
         ? [`${role}: ${here} keys lie in one folder; whoever reads it can sign alone`]
         : []),
       ...(isOffline && keys.length === threshold
-        ? [`${role}: all ${threshold} keys are needed; one that is lost can't be replaced`]
+        ? [
+            `${role}: ${threshold === 1 ? 'its one key is' : `all ${threshold} keys are`} needed; one that is lost can't be replaced`,
+          ]
         : []),
     ];
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
 import { parseEnvelope } from '@swupd/manifests/trust';
+import { BuildError } from '../build-error.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { readPolicy } from '../metadata/read-policy.ts';
@@ -42,6 +43,7 @@ export function findPreparedRelease(folder: string, root?: Uint8Array): Prepared
   if (root !== undefined) checkRoot(root, copy);
   const change = changeOf(files, state);
   if (change === undefined) return undefined;
+  if (state === undefined && change.root === undefined) throw notWhole(folder);
   return { files, ...policies(files, state, change), parts: partsOfChange(change, state) };
 }
 
@@ -49,6 +51,13 @@ export function nothingPrepared(folder: string): CeremonyError {
   return new CeremonyError('nothing-prepared', `nothing in ${folder} waits for signatures`, {
     details: { folder },
     hint: "Pass the folder REPO.prepared, whole. 'swupd-server release status REPO' shows what waits.",
+  });
+}
+
+function notWhole(folder: string): BuildError {
+  return new BuildError('bad-prepared', `${folder} has no copy of what is published`, {
+    details: { folder },
+    hint: 'Carry the whole folder REPO.prepared, with published in it.',
   });
 }
 

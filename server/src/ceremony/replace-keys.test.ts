@@ -1,9 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatPublicFile } from '../keys/key-file.ts';
 import { KEY_ROLES } from '../keys/key-role.ts';
+import { renewRoles } from '../metadata/renew-roles.ts';
+import { readMetadata } from '../repository/read-metadata.ts';
 import { copyLab, type Lab, listFiles, openLab, writeTree } from '../test-build.ts';
+import { changeRepository } from './change-repository.ts';
 import { type ReplaceOptions, replaceKeys } from './replace-keys.ts';
 import { changeOptions, offeredTo, takeAway, versions } from './test-ceremony.ts';
 
@@ -62,6 +66,14 @@ describe('replaceKeys', () => {
     expect(signatures(20)).toHaveLength(1);
   });
 
+  test.each([1, 3])('a threshold of %i, with the keys as they are', (threshold) => {
+    using lab = copyLab(built);
+    const { gone, come, made, retired } = replaceKeys(options(lab, { role: 'root', threshold }));
+    expect([gone, come, made, retired]).toEqual([[], [], [], []]);
+    expect(readMetadata(lab.repository).set.root.roles.root.threshold).toBe(threshold);
+    expect(versions(offeredTo(lab, 'stable'))).toEqual([10]);
+  });
+
   test('one key of several, by the beginning of its id, with a key from elsewhere', () => {
     using lab = copyLab(built);
     writeTree(lab.folder, { 'stick/new.pub': formatPublicFile(Buffer.alloc(32, 222)) });
@@ -72,6 +84,20 @@ describe('replaceKeys', () => {
       options(lab, { role: 'root', replace: [old.slice(0, 10)], add }),
     );
     expect([gone, come.length, made]).toEqual([[old], 1, []]);
+    expect(versions(offeredTo(lab, 'stable'))).toEqual([10]);
+  });
+
+  test('a disk that fails in the middle of the publication keeps the new keys, and the next command goes on', () => {
+    using lab = copyLab(built);
+    const inTheWay = join(lab.repository, LAYOUT.metadata('3.snapshot.json'));
+    mkdirSync(inTheWay);
+    expect(() => replaceKeys(options(lab, { role: 'release' }))).toThrow(
+      expect.objectContaining({ code: 'io-failed' }),
+    );
+    expect(keysIn(`${lab.repository}.keys`)).toContain('release-4.key');
+    rmdirSync(inTheWay);
+    changeRepository(changeOptions(lab), (base) => renewRoles(base, []));
+    expect(readMetadata(lab.repository).set.targets?.version).toBe(2);
     expect(versions(offeredTo(lab, 'stable'))).toEqual([10]);
   });
 

@@ -1,5 +1,6 @@
 import { keyIdOf } from '@swupd/manifests/trust';
 import type { Digest } from '@swupd/shared';
+import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { KeyRole } from '../keys/key-role.ts';
 import { rotateKeys } from '../metadata/change-keys.ts';
@@ -7,6 +8,7 @@ import { findKey, groupOf } from '../metadata/key-roles.ts';
 import { MetadataError } from '../metadata/metadata-error.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { workingPolicy } from '../metadata/working-policy.ts';
+import { CeremonyError } from './ceremony-error.ts';
 import { type ChangeOptions, type ChangeOutcome, changeRepository } from './change-repository.ts';
 import { makeKeys, type NewKeys } from './new-keys.ts';
 import { readPublicFiles } from './public-key-file.ts';
@@ -17,6 +19,8 @@ export interface ReplaceOptions extends ChangeOptions {
   readonly replace: readonly string[];
   /** Public files of keys that come. Where none is named, keys are made in `folder`. */
   readonly add: readonly string[];
+  /** How many keys have to sign then. With nothing else, the keys stay. */
+  readonly threshold?: number | undefined;
   readonly folder: string;
   readonly randomBytes: (size: number) => Uint8Array;
 }
@@ -33,7 +37,7 @@ export interface Replaced extends ChangeOutcome {
  * @throws MetadataError `which-key` and what `rotateKeys` throws; KeyError; CeremonyError `bad-public-key`
  */
 export function replaceKeys(options: ReplaceOptions): Replaced {
-  const { role, add, folder, randomBytes } = options;
+  const { role, add, threshold, folder, randomBytes } = options;
   let made: NewKeys | undefined;
   let gone: Digest[] = [];
   let come: Digest[] = [];
@@ -44,16 +48,21 @@ export function replaceKeys(options: ReplaceOptions): Replaced {
       made = add.length > 0 ? undefined : makeKeys(folder, { role, count: gone.length }, randomBytes);
       const keys = made?.keys ?? readPublicFiles(add);
       come = keys.map(keyIdOf);
-      return rotateKeys(base, { role, replace: gone, add: keys });
+      return rotateKeys(base, { role, replace: gone, add: keys, threshold });
     });
     return { ...outcome, gone, come, made: made?.files ?? [] };
   } catch (error) {
-    made?.remove();
+    // Errors of these areas come before anything is written. After any other, the metadata may name the new keys already.
+    const isEarly =
+      error instanceof KeyError || error instanceof MetadataError || error instanceof CeremonyError;
+    if (isEarly) made?.remove();
     throw error;
   }
 }
 
-function chooseKeys(policy: Policy, { role, replace, add, openRing }: ReplaceOptions): Digest[] {
+function chooseKeys(policy: Policy, options: ReplaceOptions): Digest[] {
+  const { role, replace, add, threshold, openRing } = options;
+  if (threshold !== undefined && replace.length === 0 && add.length === 0) return [];
   if (replace.length > 0) return replace.map((text) => findKey(policy, text).id);
   const ids = groupOf(policy, role).keys.map(keyIdOf);
   const [only] = ids;

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, type Json } from '@swupd/manifests/trust';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,6 +128,20 @@ describe('readPreparedRelease', () => {
     const folder = carried(lab);
     edit(folder, '1.stable.json', (signed) => Object.assign(signed, { version: 7 }));
     expect(() => readPreparedRelease(folder)).toThrow(expect.objectContaining({ code: 'nothing-prepared' }));
+  });
+
+  test('has to be carried whole', () => {
+    using lab = copyLab(waiting);
+    const folder = carried(lab);
+    rmSync(join(folder, 'published'), { recursive: true });
+    expect(() => readPreparedRelease(folder)).toThrow(expect.objectContaining({ code: 'bad-prepared' }));
+  });
+
+  test('has no room for roles that nobody knows, whatever they are called', () => {
+    using lab = copyLab(waiting);
+    const folder = carried(lab);
+    cpSync(join(folder, 'metadata/1.stable.json'), join(folder, 'metadata/1.%1b[2Jx.json'));
+    expect(() => readPreparedRelease(folder)).toThrow(expect.objectContaining({ code: 'bad-prepared' }));
   });
 
   test.each([

@@ -9,28 +9,21 @@ import type { DeltaReport } from '../plan/report-deltas.ts';
 import type { JointReport } from '../plan/report-joints.ts';
 import type { Publication } from '../publication/publish-change.ts';
 import { roleExpiries } from '../publication/role-expiries.ts';
-import type { OfferRequest } from '../stages/publish-release.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows } from './format-rows.ts';
 import { addKeyOptions, type KeyFlags, keyOptions } from './key-options.ts';
+import { addOfferOptions, type OfferFlags, offerRequest } from './offer-options.ts';
 import { absolutePath, parseCount, parseSize, publicationTime } from './parse-options.ts';
 import { expiryText, publicationFields, publicationRows } from './show-publication.ts';
 import { summaryRows } from './summary-rows.ts';
 
-interface BuildFlags extends KeyFlags {
+interface BuildFlags extends KeyFlags, OfferFlags {
   readonly image: string;
   readonly version: string;
   readonly deltas: string;
   readonly jobs?: string;
   readonly memory?: string;
   readonly work?: string;
-  readonly channel: string;
-  /** False with --no-offer. */
-  readonly offer: boolean;
-  readonly barrier?: boolean;
-  readonly urgent?: boolean;
-  readonly minFrom?: string;
-  readonly reason?: string;
   readonly expires: string;
   readonly rehash?: boolean;
   readonly report?: string;
@@ -55,12 +48,6 @@ export function registerBuild(program: Command, io: CliIo): void {
     .option('--deltas <N>', 'make updates cheap from the N builds before', '4')
     .option('--jobs <N>', 'worker threads (default: one for each processor)')
     .option('--memory <SIZE>', 'memory to stay below, such as 4G (default: half of the machine, at least 3G)')
-    .option('--channel <NAME>', 'channel that offers the build', 'stable')
-    .option('--no-offer', 'only build and sign it; swupd-server channel promote offers it later')
-    .option('--barrier', 'no device may pass this build by: older ones go through it')
-    .option('--min-from <N>', 'only devices on build N or later may go to it at once')
-    .option('--urgent', 'tell devices that it should not wait')
-    .option('--reason <TEXT>', 'tell devices in one line why it is offered')
     .option('--work <DIR>', 'folder for cache and staging, on the file system of REPO (default: REPO.work)')
     .option('--expires <DAYS>', 'how long devices may trust timestamp.json', '7')
     .option('--rehash', 'read all files again, also those that look unchanged')
@@ -70,7 +57,7 @@ export function registerBuild(program: Command, io: CliIo): void {
     )
     .option('-j, --json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  swupd-server build /srv/os --image out/image --version 20');
-  addKeyOptions(command).action(async (repo: string, flags: BuildFlags) => {
+  addKeyOptions(addOfferOptions(command)).action(async (repo: string, flags: BuildFlags) => {
     const options = buildOptions(repo, flags, io);
     const report = flags.report === undefined ? undefined : openReport(absolutePath(io, flags.report));
     const { summary, deltas, joints, publication, times } = await generateRelease(options);
@@ -123,22 +110,6 @@ function buildOptions(repo: string, flags: BuildFlags, io: CliIo): BuildOptions 
     pid: io.pid,
     progress: progressFor(io),
   };
-}
-
-function offerRequest({
-  offer,
-  channel,
-  barrier = false,
-  urgent = false,
-  minFrom,
-  reason,
-}: BuildFlags): OfferRequest | undefined {
-  if (!offer) return undefined;
-  const oldest =
-    minFrom === undefined
-      ? undefined
-      : parseCount('--min-from', minFrom, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  return { channel, barrier, urgent, minFrom: oldest, reason };
 }
 
 /** Opens the report before the build starts: a bad path is better known before something is published. */

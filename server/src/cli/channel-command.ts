@@ -10,7 +10,7 @@ export function registerChannel(program: Command, io: CliIo): void {
     .command('channel')
     .summary('offer builds on channels, and take them back')
     .description(
-      'Channels are what devices follow: stable, beta, or others. A build reaches the devices of a channel when it is offered\n' +
+      'Channels are what devices follow: stable, beta, or others. A build reaches the devices of a channel when it is offered ' +
         'there, signed by the release keys.',
     )
     .addHelpText(

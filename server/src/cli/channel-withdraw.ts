@@ -18,7 +18,7 @@ export function registerChannelWithdraw(channel: Command, io: CliIo): void {
     .command('withdraw')
     .summary('offer a build no more')
     .description(
-      'Take back the offer of build VERSION. Devices that have it keep it, and go on to the next build that is offered;\n' +
+      'Take back the offer of build VERSION. Devices that have it keep it, and go on to the next build that is offered; ' +
         'others stay where they are. Its files stay published.',
     )
     .argument('<VERSION>', 'number of the build')

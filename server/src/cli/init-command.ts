@@ -1,17 +1,19 @@
-import type { KeysInput } from '@swupd/manifests/trust';
 import type { Command } from 'commander';
 import { readPublicFiles } from '../ceremony/public-key-file.ts';
-import { type Founded, initRepository } from '../publication/init-repository.ts';
+import {
+  type Founded,
+  type InitOptions,
+  initRepository,
+  type OfflineRole,
+} from '../publication/init-repository.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
-import { absolutePath, parseCount, parseProduct, publicationTime } from './parse-options.ts';
+import { absolutePath, collect, parseCount, parseProduct, publicationTime } from './parse-options.ts';
 import { missingText, signRows } from './show-change.ts';
 
 const KEEP =
   'Keep the secret keys where only builds can read them, and have a copy elsewhere. The keys root-1 to root-3 belong offline;\n' +
   'docs/keys.md says how to share the keys among several people.\n';
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 interface InitFlags {
   readonly keys?: string;
@@ -49,12 +51,15 @@ export function registerInit(program: Command, io: CliIo): void {
       const keys = flags.keys === undefined ? `${repository}.keys` : absolutePath(io, flags.keys);
       const { randomBytes } = io;
       const product = flags.product === undefined ? undefined : parseProduct(flags.product);
-      const given = {
-        ...givenKeys('root', flags.rootKey, flags.rootThreshold, io),
-        ...givenKeys('release', flags.releaseKey, flags.releaseThreshold, io),
-      };
       const time = publicationTime(io);
-      const founded = initRepository({ repository, keys, product, time, randomBytes, given });
+      const founded = initRepository({
+        repository,
+        keys,
+        product,
+        time,
+        randomBytes,
+        ...givenKeys(flags, io),
+      });
       io.stdout.write(
         flags.json ? `${JSON.stringify({ type: 'init', ...founded })}\n` : formatFounded(founded),
       );
@@ -73,17 +78,22 @@ function formatFounded({ repository, product, keys, trustAnchor, missing }: Foun
   ]);
 }
 
-/** The keys of a role that are elsewhere, if any is named. */
+const MADE = 3;
+
+/** The keys that are elsewhere, and how many have to sign. @throws BuildError `bad-option`; CeremonyError `bad-public-key` */
 function givenKeys(
-  role: 'root' | 'release',
-  files: readonly string[] | undefined,
-  threshold: string | undefined,
+  { rootKey, rootThreshold, releaseKey, releaseThreshold }: InitFlags,
   io: CliIo,
-): Partial<Record<'root' | 'release', KeysInput>> {
-  if (files === undefined) return {};
-  const keys = readPublicFiles(files.map((path) => absolutePath(io, path)));
-  const count = threshold ?? String(Math.min(2, keys.length));
+): Pick<InitOptions, 'given' | 'thresholds'> {
+  const read = (role: OfflineRole, files: readonly string[] | undefined) =>
+    files === undefined ? {} : { [role]: readPublicFiles(files.map((path) => absolutePath(io, path))) };
+  const count = (role: OfflineRole, text: string | undefined, max: number) =>
+    text === undefined ? {} : { [role]: parseCount(`--${role}-threshold`, text, { min: 1, max }) };
   return {
-    [role]: { keys, threshold: parseCount(`--${role}-threshold`, count, { min: 1, max: keys.length }) },
+    given: { ...read('root', rootKey), ...read('release', releaseKey) },
+    thresholds: {
+      ...count('root', rootThreshold, rootKey?.length ?? MADE),
+      ...count('release', releaseThreshold, releaseKey?.length ?? MADE),
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { KeyRingOptions } from '../keys/key-ring.ts';
 import { parseSignerOption } from '../keys/signer.ts';
 import type { CliIo } from './cli-io.ts';
-import { absolutePath } from './parse-options.ts';
+import { absolutePath, collect } from './parse-options.ts';
 
 export interface KeyFlags {
   readonly keys?: string;
@@ -16,7 +16,7 @@ export function addKeyOptions(command: Command): Command {
     .option(
       '--signer <[ROLE=]COMMAND>',
       'a key behind a command: it gets the bytes to sign on stdin, gives the signature, and SWUPD_SIGN_ROLE says for which role (repeatable)',
-      (text: string, before: readonly string[] = []) => [...before, text],
+      collect,
     );
 }
 

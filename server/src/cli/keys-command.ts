@@ -11,7 +11,7 @@ export function registerKeys(program: Command, io: CliIo): void {
     .summary('make, list, replace and revoke signing keys')
     .description(
       'The keys of a repository: who signs what, and what happens when a key is lost, stolen or old.\n' +
-        'Roles: root (names all other keys), release (offers builds on channels), build (signs what CI has built),\n' +
+        'Roles: root (names all other keys), release (offers builds on channels), build (signs what CI has built), ' +
         'snapshot and timestamp (online). docs/keys.md is a ceremony to follow.',
     )
     .addHelpText(

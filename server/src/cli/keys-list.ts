@@ -22,7 +22,7 @@ export function registerKeysList(keys: Command, io: CliIo): void {
     .command('list')
     .summary('show the keys of each role, where they are, and what expires')
     .description(
-      'Show the keys that devices trust for each role, how many of them have to sign, which of them are in the folder of keys,\n' +
+      'Show the keys that devices trust for each role, how many of them have to sign, which of them are in the folder of keys, ' +
         'and when what they have signed expires. Changes nothing.',
     )
     .argument('<REPO>', 'folder of the repository')

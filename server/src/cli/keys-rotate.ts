@@ -6,15 +6,14 @@ import { addChangeOptions, type ChangeFlags, changeOptions, printResult } from '
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
 import { keyOptions } from './key-options.ts';
-import { absolutePath } from './parse-options.ts';
+import { absolutePath, collect, parseCount } from './parse-options.ts';
 import { changeFields, changeRows } from './show-change.ts';
 
 interface RotateFlags extends ChangeFlags {
   readonly replace?: readonly string[];
   readonly with?: readonly string[];
+  readonly threshold?: string;
 }
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 export function registerKeysRotate(keys: Command, io: CliIo): void {
   const command = keys
@@ -22,9 +21,9 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
     .summary('put new keys in the place of old ones')
     .description(
       'Replace keys of a role. Devices learn the new ones from metadata that the old ones have signed.\n' +
-        'Without --with, keys are made in the folder of keys; old files go to its folder retired. Without --replace, it is\n' +
+        'Without --with, keys are made in the folder of keys; old files go to its folder retired. Without --replace, it is ' +
         'the only key of the role, or all of them where all are files here.\n' +
-        'Builds that are offered get signatures by a new build key. With too few keys at hand, the change waits in\n' +
+        'Builds that are offered get signatures by a new build key. With too few keys at hand, the change waits in ' +
         "REPO.prepared for signatures: see 'swupd-server release --help'.",
     )
     .argument('<REPO>', 'folder of the repository')
@@ -35,6 +34,7 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       collect,
     )
     .option('--with <PUBFILE>', 'public key that comes (repeatable)', collect)
+    .option('--threshold <N>', 'how many keys have to sign from then on; with this only, the keys stay')
     .addHelpText(
       'after',
       '\nExample:\n  swupd-server keys rotate /srv/os root --replace root-1.pub --with root-4.pub',
@@ -46,6 +46,7 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       role: parseKeyRole(role),
       replace: (flags.replace ?? []).map((text) => namedKey(text, (path) => absolutePath(io, path))),
       add: (flags.with ?? []).map((path) => absolutePath(io, path)),
+      threshold: thresholdIn(flags),
       folder: keyOptions(repository, flags, io).folder,
       randomBytes: io.randomBytes,
     });
@@ -55,4 +56,8 @@ export function registerKeysRotate(keys: Command, io: CliIo): void {
       text: formatRows([...made.map((path): Row => ['new key', path]), ...changeRows(replaced, repository)]),
     });
   });
+}
+
+function thresholdIn({ threshold }: RotateFlags): number | undefined {
+  return threshold === undefined ? undefined : parseCount('--threshold', threshold, { min: 1, max: 100 });
 }

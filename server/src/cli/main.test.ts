@@ -110,6 +110,7 @@ describe('swupd-server', () => {
     [['build', 'REPO', '--image', '.', '--version', '9007199254740992'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--jobs', '0'], 2],
     [['build', 'REPO', '--image', '.', '--version', '1', '--min-from', 'x'], 2],
+    [['build', 'REPO', '--image', '.', '--version', '1', '--no-offer', '--barrier'], 2],
     [['init', 'REPO', '--product', 'two words'], 2],
     [['timestamp', 'REPO', '--expires', '0'], 2],
     [['timestamp', 'REPO'], 1],

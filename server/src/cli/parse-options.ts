@@ -10,7 +10,7 @@ export function parseCount(name: string, text: string, { min, max }: { min: numb
   if (INTEGER.test(text) && value >= min && value <= max) return value;
   throw new BuildError('bad-option', `${name} takes a whole number from ${min} to ${max}, not '${text}'`, {
     details: { option: name, value: text },
-    hint: `Pass for example ${name} ${Math.max(min, 10)}.`,
+    hint: `Pass for example ${name} ${Math.min(Math.max(min, 10), max)}.`,
   });
 }
 
@@ -42,6 +42,11 @@ export function parseProduct(text: string): string {
 }
 
 const PRODUCT = /^[\w.+-]{1,64}$/;
+
+/** Collects the texts of an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
 
 /** An absolute path out of one that the user has typed. */
 export function absolutePath(io: CliIo, path: string): string {

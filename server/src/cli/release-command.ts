@@ -10,7 +10,7 @@ export function registerRelease(program: Command, io: CliIo): void {
     .command('release')
     .summary('sign and publish what waits for signatures')
     .description(
-      'Changes that need more signatures than there are keys at hand wait in the folder REPO.prepared. Carry that folder to\n' +
+      'Changes that need more signatures than there are keys at hand wait in the folder REPO.prepared. Carry that folder to ' +
         "those who have the keys; each runs 'release sign'. Then 'release publish' makes the change visible to devices.",
     )
     .addHelpText(

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import type { Command } from 'commander';
 import { publishPrepared } from '../ceremony/publish-prepared.ts';
 import { addChangeOptions, type ChangeFlags, changeOptions, printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
-import { formatRows } from './format-rows.ts';
+import { formatRows, type Row } from './format-rows.ts';
 import { absolutePath } from './parse-options.ts';
 import { changeFields, changeRows } from './show-change.ts';
 
@@ -11,7 +13,7 @@ export function registerReleasePublish(release: Command, io: CliIo): void {
     .command('publish')
     .summary('publish what has its signatures')
     .description(
-      'Publish the metadata in REPO.prepared that enough keys have signed, with a new snapshot and timestamp. Keys at hand\n' +
+      'Publish the metadata in REPO.prepared that enough keys have signed, with a new snapshot and timestamp. Keys at hand ' +
         'sign along. Root and targets go together with all that waits; channels go one by one. Nothing is published half.',
     )
     .argument('<REPO>', 'folder of the repository')
@@ -21,7 +23,15 @@ export function registerReleasePublish(release: Command, io: CliIo): void {
     const outcome = publishPrepared(changeOptions(repository, flags, io));
     printResult(io, flags.json, {
       object: { type: 'release-publish', ...changeFields(outcome) },
-      text: formatRows(changeRows(outcome, repository)),
+      text: formatRows([
+        ...changeRows(outcome, repository),
+        ...(outcome.before === undefined ? [anchorRow(repository)] : []),
+      ]),
     });
   });
+}
+
+/** What devices need of a repository that was founded just now. */
+function anchorRow(repository: string): Row {
+  return ['trust anchor', join(repository, LAYOUT.root(1))];
 }

@@ -13,7 +13,7 @@ export function registerReleaseRenew(release: Command, io: CliIo): void {
     .command('renew')
     .summary('sign the same for longer, before it expires')
     .description(
-      'Give new versions with a new expiry to root, targets or channels, and say the same in them. Without ROLE: to all of\n' +
+      'Give new versions with a new expiry to root, targets or channels, and say the same in them. Without ROLE: to all of ' +
         "whose life half is over. Timestamp and snapshot are renewed by 'swupd-server timestamp'.",
     )
     .argument('<REPO>', 'folder of the repository')

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
+import { plural } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
 import { asBuildError, BuildError } from '../build-error.ts';
 import { readPreparedRelease } from '../ceremony/prepared-release.ts';
@@ -12,7 +13,7 @@ import { preparedFolder } from '../publication/prepared-metadata.ts';
 import { printResult } from './change-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { formatRows, type Row } from './format-rows.ts';
-import { absolutePath } from './parse-options.ts';
+import { absolutePath, collect } from './parse-options.ts';
 import { explainedRows, missingText } from './show-change.ts';
 
 interface SignFlags {
@@ -23,15 +24,13 @@ interface SignFlags {
   readonly json?: boolean;
 }
 
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
-
 export function registerReleaseSign(release: Command, io: CliIo): void {
   release
     .command('sign')
     .summary('add a signature to prepared metadata; offline, no repository is needed')
     .description(
-      'Say in words what prepared metadata change, and sign them. FILE is a file of REPO.prepared/metadata, or the folder\n' +
-        'REPO.prepared itself for all files that the key has a part in. The folder has to be whole: a copy of what is published lies in it,\n' +
+      'Say in words what prepared metadata change, and sign them. FILE is a file of REPO.prepared/metadata, or the folder ' +
+        'REPO.prepared itself for all files that the key has a part in. The folder has to be whole: a copy of what is published lies in it, ' +
         'from which keys and differences are known. Nothing is signed twice, and nothing beyond the threshold.',
     )
     .argument('<FILE...>', 'files to sign, or the folder REPO.prepared')
@@ -94,7 +93,8 @@ function findFolder(paths: readonly string[]): { folder: string; paths: readonly
 }
 
 function signedRows({ path, expires, says, added, missing, signed }: SignedFile, isShown: boolean): Row[] {
-  const state = missing === undefined ? `complete, with ${signed.length} signatures` : missingText(missing);
+  const state =
+    missing === undefined ? `complete, with ${plural(signed.length, 'signature')}` : missingText(missing);
   const signing: Row[] =
     added.length > 0
       ? added.map((keyId): Row => ['signed', `with key ${keyId}`])

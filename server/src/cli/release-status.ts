@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { plural } from '@swupd/shared/terminal';
 import type { Command } from 'commander';
 import { findPreparedRelease } from '../ceremony/prepared-release.ts';
 import { describePrepared } from '../ceremony/sign-prepared.ts';
@@ -31,7 +32,12 @@ export function registerReleaseStatus(release: Command, io: CliIo): void {
       const rows = files.flatMap(({ path, says, expires, missing, signed }): Row[] => [
         ...explainedRows(basename(path), says),
         ['', `expires ${expires}`],
-        ['', missing === undefined ? `complete, with ${signed.length} signatures` : missingText(missing)],
+        [
+          '',
+          missing === undefined
+            ? `complete, with ${plural(signed.length, 'signature')}`
+            : missingText(missing),
+        ],
       ]);
       const next: Row = isComplete
         ? ['next', `swupd-server release publish ${repository}`]

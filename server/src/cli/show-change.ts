@@ -49,7 +49,7 @@ export function missingText({ role, version, signed, threshold, keyIds }: Missin
 
 /** What files say, each line below the file. */
 export function explainedRows(title: string, says: readonly string[]): Row[] {
-  return says.map((line, i) => [i === 0 ? title : '', printableLine(line)]);
+  return says.map((line, i) => [i === 0 ? printableLine(title) : '', printableLine(line)]);
 }
 
 function saidRows({ change, before, after }: ChangeOutcome): Row[] {

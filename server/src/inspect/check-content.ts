@@ -13,7 +13,7 @@ import {
 import { SourceError } from './published-source.ts';
 
 /** What is held in memory; more goes through as a stream. Bytes. */
-const HELD = 64 * 1024 * 1024;
+const HELD = 16 * 1024 * 1024;
 
 /** A stored object that can be checked by itself. */
 export interface StoredContent {

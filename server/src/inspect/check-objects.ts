@@ -8,8 +8,9 @@ import { inLanes } from './in-lanes.ts';
 import type { NamedObjects } from './inspect-bundles.ts';
 import { checkPresence, type Inspection, readExpected } from './inspection.ts';
 
-/** What a delta's source and target may have to be decoded here, in bytes each. */
+/** What a delta's source and target may have to be decoded here, in bytes each, and how many deltas at a time: memory. */
 const DECODED = 64 * 1024 * 1024;
+const DELTA_LANES = 2;
 
 /** Figures of an inspection. */
 export interface CheckedObjects {
@@ -35,7 +36,7 @@ export async function checkObjects(
   });
   progress.finish('blobs');
   let [checked, decodedDeltas] = [0, 0];
-  await inLanes(deltas.values(), lanes, async (delta) => {
+  await inLanes(deltas.values(), Math.min(lanes, DELTA_LANES), async (delta) => {
     if (await checkDelta(inspection, delta, blobs)) decodedDeltas++;
     progress.report({ stage: 'deltas', done: ++checked, total: deltas.size, unit: 'files' });
   });

@@ -41,7 +41,7 @@ export interface InspectedChannel {
 
 /**
  * Looks at a published repository as a stranger does, from the first root to the last blob: what is wrong is a finding, not an
- * exception. Reads everything once, holds a few manifests and the lists of blobs and deltas at a time.
+ * exception. Reads everything once, and what a delta starts from once more; holds a few manifests, and the lists of blobs and deltas.
  * @throws BuildError `not-a-repository` where there is no root to begin with
  */
 export async function inspectRepository(

@@ -13,6 +13,7 @@ import {
   offersOf,
   PRODUCTION,
   parseRoot,
+  planStops,
   type RoleKeys,
   refreshTrust,
   rootName,
@@ -63,10 +64,9 @@ export async function inspectTrust(
   for (const { name: channel } of set.targets?.delegations ?? []) {
     if (channel === BUILD_ROLE) continue;
     const pages = await readPages(inspection, set, channel);
-    channels.set(
-      channel,
-      pages.flatMap(({ offers }) => offers).sort((a, b) => a.version - b.version),
-    );
+    const offers = pages.flatMap((page) => page.offers).sort((a, b) => a.version - b.version);
+    checkWays(inspection, channel, offers);
+    channels.set(channel, offers);
     roles.push(...pages.map(({ state }) => state));
   }
   if ([...channels.values()].every((offers) => offers.length === 0))
@@ -123,6 +123,17 @@ async function readPages(inspection: Inspection, set: TrustedSet, channel: strin
     page = settle(inspection, await driveTrust(inspection, loadOlderPage(page.set, channel, page)));
   }
   return pages;
+}
+
+/** From each build that is offered, devices have to find a way to the newest. */
+function checkWays({ findings }: Inspection, channel: string, offers: readonly Offer[]): void {
+  const newest = offers.at(-1)?.version ?? 0;
+  const stuck = offers
+    .map(({ version }) => version)
+    .filter((version) => version < newest && planStops(offers, version, newest) === undefined);
+  if (stuck.length === 0) return;
+  const from = stuck.length === 1 ? `build ${stuck[0]}` : `the builds ${stuck.join(', ')}`;
+  findings.add('no-way', `metadata/`, `on ${channel}, no way leads from ${from} to build ${newest}`);
 }
 
 function topLevelRoles(set: TrustedSet): RoleState[] {

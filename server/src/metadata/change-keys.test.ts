@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { KEY_ROLES } from '../keys/key-role.ts';
 import { revokeKey, rotateKeys } from './change-keys.ts';
+import { offeredVersions } from './channel-pages.ts';
 import { findKey, groupOf, parseKeyRole } from './key-roles.ts';
 import { offerBuild } from './offer-build.ts';
 import { signersOf } from './policy.ts';
 import { found, group, publish, TIME, testKey, testKeyId, testOffer } from './test-metadata.ts';
-import { publishedPolicy, rolesOf, workingPolicy } from './working-policy.ts';
+import { changeTo, publishedPolicy, rolesOf, workingPolicy } from './working-policy.ts';
 
 /** Two pages of stable, and beta. */
 function withOffers() {
@@ -62,10 +63,33 @@ describe('rotateKeys', () => {
       expect(signersOf(after, role)).toMatchObject(group(2, 11, 13, 99));
   });
 
+  test.each([1, 3])('threshold %i with the same keys', (threshold) => {
+    const state = withOffers();
+    const rotation = { role: 'release', replace: [], add: [], threshold } as const;
+    const change = rotateKeys({ state, time: TIME }, rotation);
+    expect(rolesOf(change).sort()).toEqual(['beta', 'stable', 'stable.1', 'targets']);
+    expect(groupOf(publishedPolicy(publish(state, change)), 'release')).toEqual(group(threshold, 11, 12, 13));
+  });
+
+  test('pages that were written with the old keys meanwhile get the new ones', () => {
+    const state = withOffers();
+    const base = { state, time: TIME };
+    const rotation = { role: 'release', replace: [testKeyId(12)], add: [testKey(99)] } as const;
+    const rotated = rotateKeys(base, rotation);
+    const offered = offerBuild(base, 'stable', testOffer(50));
+    const channels = new Map([...rotated.channels, ...offered.channels]);
+    const both = { ...base, prepared: { ...rotated, channels } };
+    const change = changeTo(workingPolicy(both), both);
+    const after = publishedPolicy(publish(state, change));
+    expect(offeredVersions(after, 'stable')).toContain(50);
+    expect(signersOf(after, 'stable.1')).toMatchObject(group(2, 11, 13, 99));
+  });
+
   test.each([
     ['unknown-key', { role: 'root', replace: [testKeyId(11)], add: [testKey(99)] }],
     ['key-in-use', { role: 'root', replace: [testKeyId(1)], add: [testKey(11)] }],
     ['threshold-unreachable', { role: 'root', replace: [testKeyId(1), testKeyId(2)], add: [] }],
+    ['threshold-unreachable', { role: 'build', replace: [], add: [], threshold: 2 }],
   ] as const)('%s', (code, rotation) => {
     expect(() => rotateKeys({ state: found(), time: TIME }, rotation)).toThrow(
       expect.objectContaining({ code }),

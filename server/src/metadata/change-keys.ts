@@ -13,15 +13,19 @@ export interface Rotation {
   readonly replace: readonly Digest[];
   /** The keys that come, TUF key objects. */
   readonly add: readonly Json[];
+  /** How many have to sign then; as before where it is not given. */
+  readonly threshold?: number | undefined;
 }
 
 /**
- * Other keys for a role, with the threshold as it was. What they have signed is signed again, by the new ones.
+ * Other keys for a role, or another threshold. What the role has signed is signed again, by its keys after that.
  * @throws MetadataError `unknown-key`, `key-in-use`, `threshold-unreachable`
  */
-export function rotateKeys(base: ChangeBase, { role, replace, add }: Rotation): MetadataChange {
+export function rotateKeys(base: ChangeBase, rotation: Rotation): MetadataChange {
+  const { role, replace, add } = rotation;
   const policy = workingPolicy(base);
-  const { keys, threshold } = groupOf(policy, role);
+  const { keys, threshold: before } = groupOf(policy, role);
+  const threshold = rotation.threshold ?? before;
   for (const id of replace) {
     if (!keys.some((key) => keyIdOf(key) === id)) throw notOfRole(id, role);
   }

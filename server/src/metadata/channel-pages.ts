@@ -114,6 +114,19 @@ function withNewestFirst(policy: Policy, channel: string): Policy {
   return { ...policy, pages };
 }
 
+/** `policy` with pages that the keys of their channel sign, and nobody else. */
+export function alignPages(policy: Policy): Policy {
+  const pages = new Map(policy.pages);
+  for (const channel of channelsOf(policy)) {
+    for (const name of pagesOf(policy, channel.name)) {
+      const page = pages.get(name) ?? EMPTY;
+      const delegations = page.delegations.map((older) => pageDelegation(channel, older.name));
+      pages.set(name, { ...page, delegations });
+    }
+  }
+  return { ...policy, pages };
+}
+
 export function notOffered(policy: Policy, channel: string, version: number): MetadataError {
   const offered = offeredVersions(policy, channel).slice(-5);
   return new MetadataError('not-offered', `build ${version} is not offered on '${channel}'`, {

@@ -1,4 +1,5 @@
 import { changePolicy } from './change-policy.ts';
+import { alignPages } from './channel-pages.ts';
 import type { MetadataChange } from './metadata-change.ts';
 import { MetadataError } from './metadata-error.ts';
 import type { Policy } from './policy.ts';
@@ -29,10 +30,13 @@ export function workingPolicy({ state, prepared }: ChangeBase): Policy {
   });
 }
 
-/** The change that makes `wanted` out of what is published; what is prepared stays in it. */
+/**
+ * The change that makes `wanted` out of what is published; what is prepared stays in it. Pages of older builds get the keys of their
+ * channel, whatever they had: a build that was offered while new keys waited has been written with the old ones.
+ */
 export function changeTo(wanted: Policy, base: ChangeBase, renew: Iterable<string> = []): MetadataChange {
   const { state, prepared, time } = base;
-  return changePolicy(wanted, {
+  return changePolicy(alignPages(wanted), {
     published: publishedPolicy(state),
     versionOf: (role) => publishedVersion(state, role),
     time,

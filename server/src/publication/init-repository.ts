@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
-import { ed25519Key, type KeysInput } from '@swupd/manifests/trust';
+import { ed25519Key, type Json, type KeysInput } from '@swupd/manifests/trust';
 import { publicKeyOf, toHex } from '@swupd/shared';
 import { syncFolder, writeFileAtomic } from '@swupd/shared/io';
 import { asBuildError, BuildError } from '../build-error.ts';
@@ -26,8 +26,13 @@ export interface InitOptions {
   /** Gives that many secret random bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
   /** Public keys whose secrets are elsewhere; those of other roles are made. */
-  readonly given?: Partial<Readonly<Record<'root' | 'release', KeysInput>>>;
+  readonly given?: Partial<Readonly<Record<OfflineRole, readonly Json[]>>>;
+  /** How many of its keys have to sign for a role; 2 by default, or 1 of one. */
+  readonly thresholds?: Partial<Readonly<Record<OfflineRole, number>>>;
 }
+
+/** Roles whose keys may be with people from the first day. */
+export type OfflineRole = 'root' | 'release';
 
 export interface Founded {
   readonly repository: string;
@@ -54,7 +59,8 @@ export function initRepository(options: InitOptions): Founded {
     const given = options.given ?? {};
     const made = makeKeys(randomBytes).filter(({ role }) => !Object.hasOwn(given, role));
     const product = options.product ?? toHex(randomBytes(8));
-    const plan = planFirst({ ...groupsOf(made), ...given }, made, { repository, product, time });
+    const groups = groupsOf(made, options);
+    const plan = planFirst(groups, made, { repository, product, time });
     writeKeys(keys, made);
     if (plan.kind === 'complete') writeRepository(repository, plan.files);
     else writePrepared(repository, plan.parts, undefined);
@@ -103,19 +109,21 @@ function planFirst(
   return planPublication(change, { repository, state: undefined, ring, time, life: ROLE_LIFE.timestamp });
 }
 
-function groupsOf(made: FoundingKeys): Groups {
-  return {
-    root: groupOf(made, 'root', 2),
-    release: groupOf(made, 'release', 2),
-    build: groupOf(made, 'build', 1),
-    snapshot: groupOf(made, 'snapshot', 1),
-    timestamp: groupOf(made, 'timestamp', 1),
+function groupsOf(made: FoundingKeys, { given, thresholds }: InitOptions): Groups {
+  const groupOf = (role: KeyRole): KeysInput => {
+    const isOffline = role === 'root' || role === 'release';
+    const own = made.filter((key) => key.role === role).map(({ seed }) => ed25519Key(publicKeyOf(seed)));
+    const keys = (isOffline ? given?.[role] : undefined) ?? own;
+    const threshold = isOffline ? thresholds?.[role] : 1;
+    return { keys, threshold: threshold ?? Math.min(2, keys.length) };
   };
-}
-
-function groupOf(made: FoundingKeys, role: KeyRole, threshold: number): KeysInput {
-  const keys = made.filter((key) => key.role === role).map(({ seed }) => ed25519Key(publicKeyOf(seed)));
-  return { keys, threshold };
+  return {
+    root: groupOf('root'),
+    release: groupOf('release'),
+    build: groupOf('build'),
+    snapshot: groupOf('snapshot'),
+    timestamp: groupOf('timestamp'),
+  };
 }
 
 /** Makes the repository of its first files, complete or not at all. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
 import { type Offer, offersOf, type Targets } from '@swupd/manifests/trust';
-import { hashContent, writeFileAtomic } from '@swupd/shared/io';
+import { hashContent, syncFileSystem, writeFileAtomic } from '@swupd/shared/io';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { damaged, readObject } from '../repository/read-object.ts';
 
@@ -26,12 +26,18 @@ export function channelOf(role: string): string {
  */
 export function offerMoms(repository: string, { roles }: RepositoryState, changed: readonly string[]): void {
   const pages = [...roles].filter(([role]) => changed.includes(role));
-  for (const { channel, version, digest } of offersOn(pages)) {
-    const target = join(repository, LAYOUT.momTarget(channel, version, digest));
-    if (existsSync(target)) continue;
-    const bytes = readObject(repository, LAYOUT.mom(version));
-    if (hashContent(bytes) !== digest) throw damaged(repository, LAYOUT.mom(version));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileAtomic(target, bytes);
-  }
+  const copied = offersOn(pages).filter((offer) => copyMom(repository, offer));
+  // Files and the folders above them: the metadata that follow are synced for themselves only.
+  if (copied.length > 0) syncFileSystem(repository);
+}
+
+/** Whether a copy had to be made. */
+function copyMom(repository: string, { channel, version, digest }: Offer): boolean {
+  const target = join(repository, LAYOUT.momTarget(channel, version, digest));
+  if (existsSync(target)) return false;
+  const bytes = readObject(repository, LAYOUT.mom(version));
+  if (hashContent(bytes) !== digest) throw damaged(repository, LAYOUT.mom(version));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileAtomic(target, bytes);
+  return true;
 }

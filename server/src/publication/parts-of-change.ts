@@ -7,6 +7,7 @@ import {
   type SignedFields,
   type Targets,
 } from '@swupd/manifests/trust';
+import { BuildError } from '../build-error.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 
@@ -21,7 +22,7 @@ export interface ChangePart {
 /**
  * The parts of a change in the order of trust: root, targets, channels. A root is signed by the keys before it and by its own
  * (TUF 5.3.4); the rest by whom the change itself names. `state` is what is published, undefined for a repository to be founded.
- * @throws TrustError `bad-metadata`; TypeError for a channel that nobody delegates to
+ * @throws TrustError `bad-metadata`; BuildError `bad-prepared` for a channel that nobody delegates to
  */
 export function partsOfChange(change: MetadataChange, state: RepositoryState | undefined): ChangePart[] {
   const oldRoot = state?.set.root;
@@ -37,7 +38,7 @@ export function partsOfChange(change: MetadataChange, state: RepositoryState | u
   if (change.targets !== undefined) add('targets', change.targets, [root.roles.targets]);
   for (const [role, fields] of change.channels) {
     const signers = delegations.get(role);
-    if (signers === undefined) throw new TypeError(`nobody delegates to '${role}'`);
+    if (signers === undefined) throw unknownRole(role);
     add(role, fields, [signers]);
   }
   return parts;
@@ -65,4 +66,15 @@ function rootOf(signed: SignedFields): Root {
 
 function targetsOf(role: string, signed: SignedFields): Targets {
   return readTargets({ signed, signatures: [] }, { bytes: Buffer.alloc(0), role, policy: PRODUCTION });
+}
+
+function unknownRole(role: string): BuildError {
+  return new BuildError(
+    'bad-prepared',
+    `${role}.json is to be signed, but the repository has no such channel`,
+    {
+      details: { role },
+      hint: `Add the channel first with 'swupd-server channel add', or remove the file of ${role} from what waits.`,
+    },
+  );
 }

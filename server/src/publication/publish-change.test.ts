@@ -1,7 +1,14 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
-import { driveTrust, loadChannel, offersOf, parseEnvelope, refreshTrust } from '@swupd/manifests/trust';
+import {
+  driveTrust,
+  formatEnvelope,
+  loadChannel,
+  offersOf,
+  parseEnvelope,
+  refreshTrust,
+} from '@swupd/manifests/trust';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KeyRing } from '../keys/key-ring.ts';
 import { offerBuild } from '../metadata/offer-build.ts';
@@ -159,6 +166,18 @@ describe('publishChange', () => {
     writeFileSync(`${lab.repository}.prepared/metadata/2.stable.json`, 'x');
     expect(() => publishChange(NOTHING, optionsOf(lab))).toThrow(
       expect.objectContaining({ code: 'bad-prepared' }),
+    );
+  });
+
+  test('metadata of a channel that is not there are refused', () => {
+    using lab = copyLab(built);
+    const options = optionsOf(lab);
+    const fields = options.state?.roles.get('stable')?.signed ?? never();
+    mkdirSync(`${lab.repository}.prepared/metadata`, { recursive: true });
+    writeFileSync(`${lab.repository}.prepared/metadata/1.nightly.json`, formatEnvelope(fields, []));
+    const change = preparedChange(lab.repository, options.state ?? never()) ?? never();
+    expect(() => publishChange(change, options)).toThrow(
+      expect.objectContaining({ code: 'bad-prepared', details: { role: 'nightly' } }),
     );
   });
 

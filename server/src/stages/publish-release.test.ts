@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LAYOUT } from '@swupd/manifests';
 import { type Offer, offersOf } from '@swupd/manifests/trust';
+import { sha256 } from '@swupd/shared';
 import { describe, expect, test } from 'vitest';
 import { KeyRing } from '../keys/key-ring.ts';
 import { preparedChange, readPrepared } from '../publication/prepared-metadata.ts';
@@ -73,15 +75,7 @@ describe('a build', () => {
     expect(readPrepared(lab.repository).map(({ role, envelope }) => [role, envelope.signed.version])).toEqual(
       [['stable', 2]],
     );
-    const state = readMetadata(lab.repository);
-    const change = preparedChange(lab.repository, state);
-    const ring = new KeyRing(
-      [...ringOf(`${lab.repository}.keys`).secrets, ...ringOf(holders).secrets],
-      [],
-      {},
-    );
-    if (change === undefined) throw new TypeError('something waits');
-    publishChange(change, { repository: lab.repository, state, ring, time: TIME + 100, life: 86_400 });
+    publishWaiting(lab, holders);
     expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10, 20, 30]);
     expect(readdirSync(join(lab.repository, 'targets/stable'))).toEqual(['10', '20', '30']);
   });
@@ -174,4 +168,32 @@ describe('a build', () => {
     expect(publication?.kind).toBe('published');
     expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
   });
+
+  test('that dies when its offer waits already can be made again, for another channel too', async () => {
+    using lab = openLab();
+    const holders = takeReleaseKeys(lab);
+    await lab.build(10);
+    lab.write({ 'os-core/usr/file': 'content' });
+    const blocked = join(lab.repository, dirname(LAYOUT.blob(sha256(Buffer.from('content')))));
+    mkdirSync(dirname(blocked));
+    // A file where the folder of the new blob should be.
+    writeFileSync(blocked, '');
+    await expect(lab.build(20)).rejects.toMatchObject({ code: 'io-failed' });
+    rmSync(blocked);
+    const { publication } = await lab.build(20, { offer: { channel: 'beta' }, time: TIME + 30 });
+    expect(publication).toMatchObject({ kind: 'prepared', missing: [{ role: 'stable' }, { role: 'beta' }] });
+    publishWaiting(lab, holders);
+    expect(offers(lab, 'stable').map(({ version }) => version)).toEqual([10]);
+    expect(offers(lab, 'beta').map(({ version }) => version)).toEqual([20]);
+  });
 });
+
+/** Publishes what waits, with the keys of the holders. */
+function publishWaiting(lab: Lab, holders: string): void {
+  const state = readMetadata(lab.repository);
+  const change = preparedChange(lab.repository, state);
+  if (change === undefined) throw new TypeError('something waits');
+  const secrets = [...ringOf(`${lab.repository}.keys`).secrets, ...ringOf(holders).secrets];
+  const ring = new KeyRing(secrets, [], {});
+  publishChange(change, { repository: lab.repository, state, ring, time: TIME + 100, life: 86_400 });
+}

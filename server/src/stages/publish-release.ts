@@ -2,20 +2,14 @@ import { LAYOUT } from '@swupd/manifests';
 import type { Digest } from '@swupd/shared';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import type { MetadataChange } from '../metadata/metadata-change.ts';
-import { type BuildOffer, offerBuild } from '../metadata/offer-build.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { partsOfChange } from '../publication/parts-of-change.ts';
 import { planPublication } from '../publication/plan-publication.ts';
-import { preparedChange, preparedSignatures } from '../publication/prepared-metadata.ts';
+import { preparedSignatures } from '../publication/prepared-metadata.ts';
 import { carryOut, type Publication } from '../publication/publish-change.ts';
 import type { BuildContext } from './build-context.ts';
+import { type OfferRequest, offerChange } from './offer-change.ts';
 import type { MomFile } from './sign-release.ts';
-
-/** How a build is to be offered. */
-export type OfferRequest = Pick<BuildOffer, 'minFrom' | 'barrier' | 'urgent' | 'reason'> & {
-  readonly channel: string;
-};
 
 export interface ReleaseOptions {
   readonly state: RepositoryState;
@@ -43,7 +37,7 @@ export function publishRelease(
     writer.publish(undefined);
     return undefined;
   }
-  const change = changeFor(mom, context, { state, offer, time });
+  const change = offerChange(mom, context, { state, offer, time });
   const has = preparedSignatures(repository);
   const plan = planPublication(change, { repository, state, ring, time, life, has });
   if (plan.kind === 'incomplete') {
@@ -71,7 +65,7 @@ export function checkRelease(
   if (offer === undefined) return;
   const { ring } = context;
   const mom = { bytes: Buffer.alloc(0), version, digest: '0'.repeat(64) as Digest, size: 1 };
-  const parts = partsOfChange(changeFor(mom, context, { state, offer, time }), state);
+  const parts = partsOfChange(offerChange(mom, context, { state, offer, time }), state);
   const canSign = parts.every(({ role, signers }) =>
     signers.every((keys) => ring.count(role, keys) >= keys.threshold),
   );
@@ -90,22 +84,4 @@ function requireKeys(role: 'snapshot' | 'timestamp', ring: KeyRing, { set }: Rep
       hint: `Pass the folder with ${role}.key with --keys, or --signer ${role}=COMMAND; --no-offer builds without them.`,
     },
   );
-}
-
-/** The build, offered beside the other builds that wait for their signatures. */
-function changeFor(
-  mom: MomFile,
-  { repository }: Pick<BuildContext, 'repository'>,
-  {
-    state,
-    offer,
-    time,
-  }: { readonly state: RepositoryState; readonly offer: OfferRequest; readonly time: number },
-): MetadataChange {
-  const waiting = preparedChange(repository, state);
-  // A change of keys goes its own way: builds don't wait for it.
-  const prepared = waiting?.root === undefined && waiting?.targets === undefined ? waiting : undefined;
-  const { channel, ...conditions } = offer;
-  const { version, digest, size } = mom;
-  return offerBuild({ state, prepared, time }, channel, { version, digest, size, ...conditions });
 }

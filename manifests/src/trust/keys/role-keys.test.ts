@@ -36,6 +36,7 @@ test.each<[string, Json, Json]>([
   ['a threshold that is a text', { keyids: IDS, threshold: '2' }, LISTED],
   ['no threshold', { keyids: IDS }, LISTED],
   ['no list of ids', { keyids: {}, threshold: 1 }, LISTED],
+  ['an id twice', { keyids: [...IDS, IDS[0] ?? ''], threshold: 1 }, LISTED],
   ['an id that is no text', { keyids: [7], threshold: 1 }, LISTED],
   ['no role', [], LISTED],
   ['no keys', { keyids: IDS, threshold: 1 }, []],
@@ -92,4 +93,20 @@ test('keys of any kind make a table', () => {
   expect(isKeyTable({ ...LISTED, a: { keytype: 'x', scheme: 'y', keyval: { private: '' }, more: 7 } })).toBe(
     true,
   );
+});
+
+const GOOD = { keytype: 'x', scheme: 'y', keyval: { public: 'z' } };
+
+test.each<[string, Json | undefined, boolean]>([
+  ['keys of any kind', { a: GOOD, b: { ...GOOD, keyval: {} }, c: { ...GOOD, more: 1 } }, true],
+  ['no keys', {}, true],
+  ['nothing', undefined, false],
+  ['a list', [GOOD], false],
+  ['a bad key beside a good one', { a: GOOD, b: 'x' }, false],
+  ['a key without type', { a: { ...GOOD, keytype: 1 } }, false],
+  ['a key without scheme', { a: { keytype: 'x', keyval: {} } }, false],
+  ['a key without value', { a: { ...GOOD, keyval: 'z' } }, false],
+  ['a value with a number in it', { a: { ...GOOD, keyval: { public: 'z', more: 1 } } }, false],
+])('a table of keys: %s', (_, value, expected) => {
+  expect(isKeyTable(value)).toBe(expected);
 });
