@@ -1,5 +1,5 @@
-// Random histories of a repository, honest and hostile, with two devices that come by: ours and one with tuf-js. Both always come to
-// the same verdict, and trust the same versions.
+// Random histories of a repository, honest and hostile, with two devices that come by: ours and one with tuf-js. Both come to the
+// same verdict, and trust the same versions.
 import { PRODUCTION } from '@swupd/manifests/trust';
 import { expect, test } from 'vitest';
 import { Random } from '../../fuzz/random.ts';
@@ -14,17 +14,22 @@ const HISTORIES = 150;
 const VISITS = 12;
 
 test(`${HISTORIES} histories of ${VISITS} visits`, async () => {
-  const verdicts = { accepted: 0, refused: 0 };
-  for (let seed = 0; seed < HISTORIES; seed++) {
-    const { accepted, refused } = await liveThrough(seed);
-    verdicts.accepted += accepted;
-    verdicts.refused += refused;
-  }
-  expect(verdicts.accepted).toBeGreaterThan((HISTORIES * VISITS) / 4);
-  expect(verdicts.refused).toBeGreaterThan((HISTORIES * VISITS) / 4);
+  const all: Counts[] = [];
+  for (let seed = 0; seed < HISTORIES; seed++) all.push(await liveThrough(seed));
+  const sum = (kind: keyof Counts): number => all.reduce((total, counts) => total + counts[kind], 0);
+  expect(sum('accepted')).toBeGreaterThan((HISTORIES * VISITS) / 4);
+  expect(sum('refused')).toBeGreaterThan((HISTORIES * VISITS) / 4);
+  expect(sum('explained')).toBeLessThan(HISTORIES / 20);
 });
 
-async function liveThrough(seed: number): Promise<{ accepted: number; refused: number }> {
+interface Counts {
+  readonly accepted: number;
+  readonly refused: number;
+  /** 1 where the history ends at a difference that is known. */
+  readonly explained: number;
+}
+
+async function liveThrough(seed: number): Promise<Counts> {
   const random = new Random(seed);
   const repo = new RepositorySimulator({ scheme: 'ed25519', now: START });
   const ours = new SimClient({ network: repo, policy: PRODUCTION, now: START });
@@ -36,13 +41,17 @@ async function liveThrough(seed: number): Promise<{ accepted: number; refused: n
   repo.addArtifact('file', 'content', 'role');
   repo.publishAll();
   const story: string[] = [];
-  const counts = { accepted: 0, refused: 0 };
+  /** What has happened since the last visit that went well. */
+  let news: string[] = [];
+  const counts = { accepted: 0, refused: 0, explained: 0 };
   for (let visit = 0; visit < VISITS; visit++) {
-    const deed = doSomething(repo, random);
+    const deeds = [doSomething(repo, random), ...(random.oneIn(3) ? [doSomething(repo, random)] : [])];
     ours.now += random.oneIn(4) ? DAY : 0;
     theirs.now = ours.now;
-    story.push(deed.what);
+    news.push(...deeds.map(({ what }) => what));
+    story.push(...news.slice(-deeds.length));
     const [our, their] = [await ours.download('file'), await theirs.download('file')];
+    if (our.ok && !their.ok && hasForgotten(news)) return { ...counts, explained: 1 };
     const about = `${seed}: ${story.join(', ')} (${our.ok ? 'accepted' : our.code})`;
     expect({ ok: our.ok, versions: versionsOf(ours) }, about).toEqual({
       ok: their.ok,
@@ -50,7 +59,16 @@ async function liveThrough(seed: number): Promise<{ accepted: number; refused: n
     });
     expect(ours.artifacts(), about).toEqual(theirs.artifacts());
     counts[our.ok ? 'accepted' : 'refused']++;
-    deed.mend?.();
+    if (our.ok) news = [];
+    for (const { mend } of deeds.reverse()) mend?.();
   }
   return counts;
+}
+
+/**
+ * The one difference: after new keys for the snapshot, ours forgets which snapshot it has seen, as 5.3.11 says. tuf-js waits for new
+ * keys of the timestamp.
+ */
+function hasForgotten(deeds: readonly string[]): boolean {
+  return deeds.some((what) => what === 'rotates snapshot');
 }
