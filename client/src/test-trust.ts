@@ -65,6 +65,8 @@ export class TestTrust {
   time = TEST_TIME;
   /** Builds on a page of a channel. */
   pageSize = 12;
+  /** The role that the last page of each channel leads to, which honest ones don't. */
+  lastPageLeadsTo: string | undefined;
   /** The trust anchor. */
   readonly anchor: Uint8Array;
   /** The newest file of each role, and what makes it what it is. */
@@ -117,6 +119,14 @@ export class TestTrust {
     return bytes;
   }
 
+  /** A root by which others speak for root and timestamp; `byte` tells their keys from those before. */
+  replaceKeys(byte: number): void {
+    const before = this.seeds.root;
+    this.seeds.root = [seedOf(100 + byte)];
+    this.seeds.timestamp = [seedOf(180 + byte)];
+    this.publishRoot(before);
+  }
+
   /** Signs what has changed, and the timestamp. */
   publish(): void {
     for (const channel of this.#channels.keys()) this.#publishChannel(channel);
@@ -147,8 +157,8 @@ export class TestTrust {
     const rest = offers.filter((offer, i) => !isFirst(offer, i));
     for (let i = 0; i < rest.length; i += this.pageSize) pages.push(rest.slice(i, i + this.pageSize));
     pages.forEach((page, number) => {
-      const next =
-        number + 1 < pages.length ? [this.#channelRole(channel, `${channel}.${number + 1}`, false)] : [];
+      const older = number + 1 < pages.length ? `${channel}.${number + 1}` : this.lastPageLeadsTo;
+      const next = older === undefined ? [] : [this.#channelRole(channel, older, false)];
       const targets = Object.fromEntries(
         page.map(([version, target]) => [offerPath(channel, version), target]),
       );

@@ -7,6 +7,7 @@ import { findBundles } from './image/find-bundles.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import type { Environment } from './keys/run-signer.ts';
 import type { Signer } from './keys/signer.ts';
+import { notBefore } from './metadata/not-before.ts';
 import type { RepositoryState } from './metadata/repository-state.ts';
 import { listUpdates } from './plan/list-updates.ts';
 import { pairMemory, taskMemory } from './plan/memory-budget.ts';
@@ -183,7 +184,7 @@ async function runStages(options: BuildOptions, { state, context }: Prepared): P
   // Others may have published while this build was made.
   const { signed, publication } = withRepository(repository, options.pid, (published) => {
     const momFile = signRelease(mom, context, published);
-    const release = { state: published, offer: options.offer, time, life };
+    const release = { state: published, offer: options.offer, time: notBefore(published, time), life };
     return { signed: momFile, publication: publishRelease(momFile, context, release) };
   });
   stages.end('publish');

@@ -95,7 +95,10 @@ describe('a device and bad input', () => {
   test('a folder that is no repository', async () => {
     const folder = join(scene.folder, 'no-repository');
     mkdirSync(folder);
-    expect(await refusal(['update', '-p', root, '-u', folder])).toEqual({ code: 'not-found', exit: 17 });
+    expect(await refusal(['update', '-p', root, '-u', folder])).toEqual({
+      code: 'metadata-missing',
+      exit: 21,
+    });
   });
 
   test('a server that nobody answers for', async () => {
@@ -116,7 +119,7 @@ describe('a device and bad input', () => {
     using other = new Scene({ time: NOW });
     const before = snapshotTree(root, { except: ['var'] });
     expect(await refusal(['update', '-p', root, '-C', anchorOf(other)])).toEqual({
-      code: 'bad-pointer',
+      code: 'unsigned-metadata',
       exit: 21,
     });
     expect(snapshotTree(root, { except: ['var'] })).toEqual(before);

@@ -37,7 +37,7 @@ export async function runCommand(command: ConformanceCommand, clock: number): Pr
     const found = await driveTrustAsync(findTarget(set, path), answer);
     set = found.set;
     if (found.target === undefined) throw unknownTarget(path);
-    await downloadTarget(found.target, command);
+    await downloadTarget(set, found.target, command);
   }
 }
 
@@ -52,6 +52,7 @@ function answerFrom(store: FolderStore, metadataUrl: string): TrustAnswer {
 
 /** 5.7. What the folder has already is not downloaded again. */
 async function downloadTarget(
+  set: TrustedSet,
   target: TargetFile,
   { targetBaseUrl, targetDir }: { readonly targetBaseUrl: string; readonly targetDir: string },
 ): Promise<void> {
@@ -59,7 +60,7 @@ async function downloadTarget(
   const kept = readIfThere(file);
   if (kept !== undefined && isTarget(kept, target)) return;
   if (!hasKnownHashes(target)) throw badTarget(target.path, 'has a hash of a kind that is not known');
-  const name = targetName(target).split('/').map(encodeURIComponent).join('/');
+  const name = targetName(set, target).split('/').map(encodeURIComponent).join('/');
   const bytes = await fetchBounded(urlBelow(targetBaseUrl, name), target.length);
   if (bytes === undefined || !isTarget(bytes, target))
     throw badTarget(target.path, 'is not what its role says');

@@ -1,5 +1,5 @@
 /** Mutation testing: small changes of the sources that the tests have to notice. */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -36,7 +36,7 @@ async function main(args: string[]): Promise<number> {
   }
   const mutants = request.files.flatMap(mutantsOf);
   if (request.list) {
-    process.stdout.write(mutants.map((mutant) => `${nameOf(mutant)}\n`).join(''));
+    process.stdout.write(mutants.map((mutant) => `${titleOf(mutant)}\n`).join(''));
     return 0;
   }
   const started = performance.now();
@@ -50,12 +50,14 @@ async function main(args: string[]): Promise<number> {
     jobs: request.jobs,
     onTried({ mutant, verdict }, done) {
       if (verdict === 'survived' || verdict === 'unreached')
-        process.stderr.write(`${verdict} ${nameOf(mutant)}\n`);
+        process.stderr.write(`${verdict} ${titleOf(mutant)}\n`);
       if (done % 100 === 0) process.stderr.write(`${done} of ${mutants.length}\n`);
     },
   });
   const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(formatReport(tried, { nameOf: (file) => relative(WORKSPACE, file), tests, seconds }));
+  const explained = readFileSync(new URL('survivors.md', import.meta.url), 'utf8');
+  const nameOf = (file: string): string => relative(WORKSPACE, file);
+  process.stdout.write(formatReport(tried, { nameOf, tests, seconds, explained }));
   return isGood(tried) ? 0 : 1;
 }
 
@@ -97,6 +99,6 @@ function mutantsOf(file: string): PlacedMutant[] {
   return findMutants(plainText(file)).map((mutant) => ({ ...mutant, file }));
 }
 
-function nameOf({ file, line, what }: PlacedMutant): string {
+function titleOf({ file, line, what }: PlacedMutant): string {
   return `${relative(WORKSPACE, file)}:${line} ${what}`;
 }

@@ -7,17 +7,24 @@ interface Setting {
   readonly nameOf: (file: string) => string;
   readonly tests: number;
   readonly seconds: number;
+  /** The text that says why mutants survive: `FILE: WHAT` stands in it for each that is known. */
+  readonly explained: string;
 }
 
 /** A line for each file, the sum, and all that survived. */
-export function formatReport(tried: readonly Tried[], { nameOf, tests, seconds }: Setting): string {
+export function formatReport(
+  tried: readonly Tried[],
+  { nameOf, tests, seconds, explained }: Setting,
+): string {
   const files = Map.groupBy(tried, ({ mutant }) => nameOf(mutant.file));
   const rows = [...files].map(([name, own]) => rowOf(name, own));
   const width = Math.max(...rows.map(([name]) => name.length), 'all'.length);
   const lines = [...rows, rowOf('all', tried)].map(([name, rest]) => `${name.padEnd(width)}  ${rest}\n`);
-  const survivors = tried
-    .filter(hasSurvived)
-    .map(({ mutant, verdict }) => `${nameOf(mutant.file)}:${mutant.line} ${mutant.what}: ${verdict}\n`);
+  const survivors = tried.filter(hasSurvived).map(({ mutant, verdict }) => {
+    const name = nameOf(mutant.file);
+    const mark = explained.includes(`\`${name}: ${mutant.what}\``) ? 'explained' : 'NEW';
+    return `${mark.padEnd(9)}  ${name}:${mutant.line} ${mutant.what} (${verdict})\n`;
+  });
   return `${lines.join('')}\n${tests} tests, ${seconds.toFixed(0)} s\n\n${survivors.join('')}`;
 }
 

@@ -92,6 +92,8 @@ export interface TestSystem {
   emptyFolder(name: string): Promise<string>;
   /** Runs `swupd` to its end, in the folder of the system. */
   swupd(...args: readonly string[]): Promise<Ended>;
+  /** Builds one more version, with further options of `swupd-server build`. */
+  publish(version: number, ...options: readonly string[]): Promise<void>;
   /** Serves the repository by `swupd-server serve`. */
   serve(): Promise<{ readonly url: string } & AsyncDisposable>;
   remove(): Promise<void>;
@@ -105,10 +107,10 @@ export async function makeTestSystem(): Promise<TestSystem> {
   const pristine = join(folder, 'pristine');
   await mkdir(pristine);
   await server('init', repository);
-  await build(folder, 10, IMAGE);
+  await build(folder, { version: 10, files: IMAGE });
   const installed = await swupd('os-install', pristine, '-u', repository, '-C', anchor, '-B', 'editors');
   if (installed.exit !== 0) throw new Error(installed.stderr);
-  await build(folder, 20, { ...IMAGE, ...CHANGES });
+  await build(folder, { version: 20, files: { ...IMAGE, ...CHANGES } });
   let roots = 0;
   return {
     folder,
@@ -124,6 +126,8 @@ export async function makeTestSystem(): Promise<TestSystem> {
       await mkdir(join(folder, name));
       return join(folder, name);
     },
+    publish: (version, ...options) =>
+      build(folder, { version, files: { ...IMAGE, 'os-core/usr/share/doc': `${version}\n` }, options }),
     serve: () => serve(repository),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -139,17 +143,29 @@ async function server(...args: readonly string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [SERVER, ...args]);
 }
 
-async function build(
-  folder: string,
-  version: number,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
+interface TestBuild {
+  readonly version: number;
+  readonly files: Readonly<Record<string, string>>;
+  readonly options?: readonly string[];
+}
+
+async function build(folder: string, { version, files, options = [] }: TestBuild): Promise<void> {
   const image = join(folder, `image-${version}`);
   for (const [path, content] of Object.entries(files)) {
     await mkdir(join(image, path, '..'), { recursive: true });
     await writeFile(join(image, path), content);
   }
-  await server('build', join(folder, 'repo'), '--image', image, '--version', String(version), '--jobs', '1');
+  await server(
+    'build',
+    join(folder, 'repo'),
+    '--image',
+    image,
+    '--version',
+    String(version),
+    '--jobs',
+    '1',
+    ...options,
+  );
 }
 
 async function serve(repository: string): Promise<{ readonly url: string } & AsyncDisposable> {

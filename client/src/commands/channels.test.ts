@@ -4,6 +4,7 @@ import { bundleInfo } from './bundle-info.ts';
 import { checkUpdate } from './check-update.ts';
 import { info } from './info.ts';
 import { osInstall } from './os-install.ts';
+import { rollback } from './rollback.ts';
 import {
   asking,
   change,
@@ -83,6 +84,17 @@ describe('a channel', () => {
     },
   );
 
+  test('stays what it is where a device goes back, or only looks', async () => {
+    await install();
+    await publish(20, { channel: 'beta' });
+    for (const some of [{ dryRun: true }, { downloadOnly: true }])
+      await change((device) => update(device, { ...UPDATE, ...some }), {}, { channel: 'beta' });
+    expect(await read(info)).toMatchObject({ version: 10, channel: 'stable' });
+    await change((device) => update(device, UPDATE), {}, { channel: 'beta' });
+    await change((device) => rollback(device, { dryRun: false }));
+    expect(await read(info)).toMatchObject({ version: 10, channel: 'beta' });
+  });
+
   test('goes on over its pages', async () => {
     repository.trust.pageSize = 2;
     await install();
@@ -100,6 +112,16 @@ describe('a channel', () => {
     expect(await updateAll({ version: 50 })).toMatchObject({ from: 20, to: 50, stops: [] });
     const about = { name: 'os-core', version: 10, files: false, dependencies: false };
     expect(await read((device) => bundleInfo(device, about))).toMatchObject({ version: 10 });
+  });
+
+  test('whose pages lead in a circle leads nowhere', async () => {
+    await install();
+    repository.trust.pageSize = 2;
+    repository.trust.lastPageLeadsTo = 'stable.1';
+    for (const version of [20, 30, 40, 50]) await publish(version);
+    expect(await codeOf(() => updateAll({ version: 25 }))).toBe('metadata-limit');
+    expect(await updateAll({ version: 20 })).toMatchObject({ to: 20 });
+    expect(await updateAll()).toMatchObject({ to: 50 });
   });
 
   test('takes a build back: nobody goes there any more', async () => {

@@ -1,4 +1,4 @@
-import { BUILD_ROLE, offersOf, ROLES, type RoleKeys, type TrustedSet } from '@swupd/manifests/trust';
+import { offersOf, ROLES, type RoleKeys, type TrustedSet } from '@swupd/manifests/trust';
 import type { Device } from '../device/device.ts';
 import { rememberedChannel, rememberedTrust } from '../stages/remembered-trust.ts';
 import { installedTime } from '../stages/trust-input.ts';
@@ -92,7 +92,7 @@ function timeOf({ clock, now }: TrustedSet, built: number | undefined): TrustTim
 
 function firstToExpire(roles: readonly TrustedRole[]): TrustInfo['next'] | undefined {
   const known = roles.flatMap(({ name, expires }) =>
-    expires === undefined || name === BUILD_ROLE ? [] : [{ role: name, expires }],
+    expires === undefined ? [] : [{ role: name, expires }],
   );
   return known.sort((a, b) => a.expires - b.expires)[0];
 }

@@ -6,8 +6,10 @@ import {
   offersOf,
   planStops,
   type RoleKeys,
+  TrustError,
   type TrustedSet,
 } from '@swupd/manifests/trust';
+import { LIMITS } from '@swupd/shared';
 import type { Device } from '../device/device.ts';
 import { runTrust } from './run-trust.ts';
 
@@ -18,6 +20,8 @@ export class OfferedBuilds {
   #set: TrustedSet;
   #oldest: ChannelPage | undefined;
   #offers: readonly Offer[];
+  /** Against pages that lead in a circle, which only a thief of the release keys can sign. */
+  #pages = 0;
 
   constructor(device: Device, channel: string, newest: ChannelPage) {
     this.#device = device;
@@ -64,13 +68,30 @@ export class OfferedBuilds {
 
   async #loadOlder(): Promise<boolean> {
     if (this.#oldest === undefined) return false;
+    if (++this.#pages > LIMITS.delegatedRoles) throw tooManyPages(this.channel);
     const older = await runTrust(this.#device, loadOlderPage(this.#set, this.channel, this.#oldest));
     this.#oldest = older;
     if (older === undefined) return false;
     this.#set = older.set;
-    this.#offers = [...offersOf(older.page, this.channel), ...this.#offers].sort(
-      (a, b) => a.version - b.version,
-    );
+    this.#add(offersOf(older.page, this.channel));
     return true;
   }
+
+  /** What a newer page says of a build goes before what an older one says, as in TUF's search (5.6.7). */
+  #add(older: readonly Offer[]): void {
+    const known = new Set(this.#offers.map(({ version }) => version));
+    const added = older.filter(({ version }) => !known.has(version));
+    this.#offers = [...added, ...this.#offers].sort((a, b) => a.version - b.version);
+  }
+}
+
+function tooManyPages(channel: string): TrustError {
+  return new TrustError(
+    'metadata-limit',
+    `the channel '${channel}' has more than ${LIMITS.delegatedRoles} pages`,
+    {
+      details: { role: channel, limit: LIMITS.delegatedRoles },
+      hint: 'The repository has to be arranged with fewer pages. Nothing has been changed.',
+    },
+  );
 }

@@ -77,10 +77,12 @@ describe('a kept root', () => {
   test.each([
     ['torn', FIRST.subarray(0, 20)],
     ['empty', Buffer.alloc(0)],
+    ['changed', Buffer.from(FIRST.toString().replace('"version":1', '"version":9'))],
   ])('stands in for an anchor that is %s', (_, bytes) => {
     plant('root.json', SECOND);
     plant('factory.root.json', bytes);
     expect(text(open().root)).toBe(text(SECOND));
+    expect(open().anchorVersion).toBe(bytes.length === 0 ? 2 : undefined);
   });
 });
 

@@ -1,6 +1,6 @@
-import { PRODUCTION, parseRoot, type Root, TrustError } from '@swupd/manifests/trust';
 import { DeviceError } from '../device-error.ts';
 import { type Directory, errnoOf, ownName, readWhole, removeIfThere, replaceFile } from '../disk/index.ts';
+import { chooseRoot, verifiedRoot } from './choose-root.ts';
 import { FACTORY_ROOT, roleFile } from './role-file.ts';
 
 /**
@@ -31,7 +31,7 @@ export class TrustStore {
 
   /** undefined where the anchor is damaged. @throws DeviceError `no-trust-anchor` */
   get anchorVersion(): number | undefined {
-    return rootOf(this.anchor)?.version;
+    return verifiedRoot(this.anchor)?.version;
   }
 
   /**
@@ -41,7 +41,7 @@ export class TrustStore {
   get root(): Uint8Array {
     const { anchor } = this;
     const kept = this.#isOther ? this.#waiting.get('root') : this.load('root');
-    return kept !== undefined && isSuccessor(kept, anchor) ? kept : anchor;
+    return chooseRoot(kept, anchor);
   }
 
   /** What is kept of a role; undefined where there is nothing. Whether it is to be trusted is for the workflow to say. */
@@ -99,22 +99,5 @@ function replaceAmongOthers(directory: Directory, name: string, bytes: Uint8Arra
     } catch (error) {
       if (attempt === ATTEMPTS || !['EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
     }
-  }
-}
-
-/** Whether `bytes` are a whole root that can have come from `anchor`; an anchor that is damaged itself speaks against nothing. */
-function isSuccessor(bytes: Uint8Array, anchor: Uint8Array): boolean {
-  const root = rootOf(bytes);
-  const first = rootOf(anchor);
-  if (root === undefined || first === undefined) return root !== undefined;
-  return root.version >= first.version && root.product === first.product;
-}
-
-function rootOf(bytes: Uint8Array): Root | undefined {
-  try {
-    return parseRoot(bytes, PRODUCTION);
-  } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
   }
 }

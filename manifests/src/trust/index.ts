@@ -9,13 +9,13 @@ export {
   type PublicKey,
 } from './keys/key-policy.ts';
 export { meetsThreshold, type RoleKeys, readRoleKeys } from './keys/role-keys.ts';
+export type { Signature } from './keys/signature.ts';
 export { covers, type Delegation, type DelegationInput } from './metadata/delegation.ts';
 export {
   type Envelope,
   formatEnvelope,
   isSignedBy,
   parseEnvelope,
-  type Signature,
   type SignedFields,
   signEnvelope,
   signedBytes,

@@ -1,5 +1,6 @@
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
+import { notBefore } from '../metadata/not-before.ts';
 import type { Policy } from '../metadata/policy.ts';
 import { type ChangeBase, publishedPolicy, workingPolicy } from '../metadata/working-policy.ts';
 import { preparedChange } from '../publication/prepared-metadata.ts';
@@ -37,10 +38,11 @@ export interface ChangeOutcome {
  * @throws MetadataError, KeyError, BuildError, TrustError; what devices see is as it was then
  */
 export function changeRepository(
-  { repository, openRing, time, life, pid }: ChangeOptions,
+  { repository, openRing, time: clock, life, pid }: ChangeOptions,
   make: (base: ChangeBase) => MetadataChange,
 ): ChangeOutcome {
   return withRepository(repository, pid, (state) => {
+    const time = notBefore(state, clock);
     const prepared = preparedChange(repository, state);
     const change = make({ state, prepared, time });
     const changed = { state, prepared: change, time };

@@ -13,7 +13,7 @@ import { absolutePath, parseCount } from './parse-options.ts';
 interface InspectFlags {
   readonly certificate?: string;
   readonly quick?: boolean;
-  readonly lanes: string;
+  readonly parallel: string;
   readonly json?: boolean;
 }
 
@@ -22,8 +22,9 @@ export function registerInspect(program: Command, io: CliIo): void {
     .command('inspect')
     .summary('check a published repository, from the root to the last blob')
     .description(
-      'Check the repository REPO, a folder or a URL, as a stranger would who knows nothing but its first root: signatures,\n' +
-        'versions and expiry of all metadata, each offered build, and every document, pack, blob and delta that it names.\n' +
+      'Check the repository REPO, a folder or a URL, as a stranger would who knows nothing but its first root: ' +
+        'signatures, versions and expiry of all metadata, each offered build and the ways to it, and every document, pack, ' +
+        'blob and delta that it names.\n' +
         'Nothing is changed. Ends with 1 where a problem was found; warnings and notes are only said.',
     )
     .argument('<REPO>', 'folder of the repository, or its URL with http: or https:')
@@ -32,11 +33,11 @@ export function registerInspect(program: Command, io: CliIo): void {
       "the root that devices trust (default: the repository's own 1.root.json)",
     )
     .option('--quick', 'of packs, blobs and deltas look only whether they are there, with the right size')
-    .option('--lanes <N>', 'files to read at a time', '8')
+    .option('--parallel <N>', 'files to read at a time', '8')
     .option('-j, --json', 'print one JSON object a line: each finding, then the summary')
     .addHelpText('after', '\nExample:\n  swupd-server inspect https://updates.example.com/os -C root.json')
     .action(async (repo: string, flags: InspectFlags) => {
-      const lanes = parseCount('--lanes', flags.lanes, { min: 1, max: 256 });
+      const lanes = parseCount('--parallel', flags.parallel, { min: 1, max: 256 });
       const anchor =
         flags.certificate === undefined ? undefined : readAnchor(absolutePath(io, flags.certificate));
       const { stderr, now } = io;

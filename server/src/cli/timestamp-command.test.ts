@@ -39,6 +39,14 @@ describe('swupd-server timestamp', () => {
     );
   });
 
+  test('on a machine whose clock was lost goes on from the last timestamp', () => {
+    using lab = copyLab(built);
+    run(lab, 2 * DAY);
+    const { stdout, stderr } = run(lab, -TIME);
+    expect(stdout).toContain(`expires ${formatTime(TIME + 9 * DAY)};`);
+    expect(stderr).toMatch(/^swupd-server: it is 1970-01-01T00:00:00Z here, .*; set the clock/);
+  });
+
   test('needs the metadata of the repository only', () => {
     using lab = copyLab(built);
     for (const name of readdirSync(lab.repository).filter((folder) => folder !== 'metadata'))

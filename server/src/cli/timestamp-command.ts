@@ -1,3 +1,4 @@
+import { formatTime } from '@swupd/manifests/trust';
 import type { Command } from 'commander';
 import { refreshTimestamp } from '../publication/refresh-timestamp.ts';
 import type { CliIo } from './cli-io.ts';
@@ -29,10 +30,11 @@ export function registerTimestamp(program: Command, io: CliIo): void {
     .addHelpText('after', '\nExample:\n  swupd-server timestamp /srv/os --keys /etc/swupd/online');
   addKeyOptions(command).action((repo: string, flags: TimestampFlags) => {
     const repository = absolutePath(io, repo);
-    const { state, late } = refreshTimestamp({
+    const clock = publicationTime(io);
+    const { state, time, late } = refreshTimestamp({
       repository,
       keys: keyOptions(repository, flags, io),
-      time: publicationTime(io),
+      time: clock,
       life: parseCount('--expires', flags.expires, { min: 1, max: 365 }) * DAY,
       pid: io.pid,
     });
@@ -41,6 +43,11 @@ export function registerTimestamp(program: Command, io: CliIo): void {
         ? `${JSON.stringify({ type: 'timestamp', ...stateFields(state), late: late.map(({ role }) => role) })}\n`
         : formatRows(expiryRows(state, repository)),
     );
+    if (time > clock) {
+      io.stderr.write(
+        `swupd-server: it is ${formatTime(clock)} here, before the last timestamp was signed; set the clock. Signed as of ${formatTime(time)}\n`,
+      );
+    }
     for (const expiry of late) {
       io.stderr.write(
         expiry.role === 'timestamp'

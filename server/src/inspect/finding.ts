@@ -36,6 +36,10 @@ export const FINDINGS = {
     severity: 'problem',
     hint: 'Check which of the two is right: devices believe in theirs.',
   },
+  'no-way': {
+    severity: 'problem',
+    hint: 'Offer a build that these can enter, and from which the newest can be entered: see --min-from.',
+  },
   'expires-soon': { severity: 'warning', hint: 'Renew it.' },
   'large-metadata': { severity: 'note', hint: 'Withdraw builds that no device needs any more.' },
   'nothing-offered': {

@@ -6,9 +6,10 @@ import { findUnreferenced } from './find-unreferenced.ts';
 import { type Finding, Findings } from './finding.ts';
 import { inspectBundles } from './inspect-bundles.ts';
 import { inspectMoms } from './inspect-moms.ts';
-import { inspectTrust, type RoleState } from './inspect-trust.ts';
+import { inspectTrust } from './inspect-trust.ts';
 import type { Inspection } from './inspection.ts';
 import { type PublishedSource, readUpTo, SourceError } from './published-source.ts';
+import type { RoleState } from './role-state.ts';
 
 export interface InspectOptions {
   /** What devices trust; without, the repository's own first root. */
@@ -41,7 +42,7 @@ export interface InspectedChannel {
 
 /**
  * Looks at a published repository as a stranger does, from the first root to the last blob: what is wrong is a finding, not an
- * exception. Reads everything once, holds a few manifests and the lists of blobs and deltas at a time.
+ * exception. Reads everything once, and what a delta starts from once more; holds a few manifests, and the lists of blobs and deltas.
  * @throws BuildError `not-a-repository` where there is no root to begin with
  */
 export async function inspectRepository(

@@ -26,14 +26,18 @@ const FAKETIME = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-li
 export class CommandClient implements TufClient {
   now: number;
   readonly #server: SimServer;
+  readonly #fakesClock: boolean;
   readonly #folder = mkdtempSync(join(tmpdir(), 'swupd-tuf-'));
   readonly #metadata = join(this.#folder, 'metadata');
   readonly #targets = join(this.#folder, 'targets');
 
-  constructor({ server, now }: { readonly server: SimServer; readonly now: number }) {
-    if (!existsSync(FAKETIME)) throw new Error(`${FAKETIME} is not there: apt-get install faketime`);
+  /** Without `now`, by the clock of this machine. */
+  constructor({ server, now }: { readonly server: SimServer; readonly now?: number }) {
+    if (now !== undefined && !existsSync(FAKETIME))
+      throw new Error(`${FAKETIME} is not there: apt-get install faketime`);
     this.#server = server;
-    this.now = now;
+    this.#fakesClock = now !== undefined;
+    this.now = now ?? 0;
     mkdirSync(this.#metadata);
   }
 
@@ -75,10 +79,9 @@ export class CommandClient implements TufClient {
   }
 
   async #run(args: readonly string[]): Promise<Outcome> {
-    const time = formatTime(this.now).replace('T', ' ').replace('Z', '');
     const child = spawn(COMMAND, ['--metadata-dir', this.#metadata, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, LD_PRELOAD: FAKETIME, FAKETIME: `@${time}`, TZ: 'UTC', ...FAKETIME_SETTINGS },
+      env: { ...process.env, ...(this.#fakesClock ? fakedClock(this.now) : {}) },
     });
     const [errors, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     return status === 0 ? { ok: true } : { ok: false, code: /^([a-z-]+): /m.exec(errors)?.[1] };
@@ -87,8 +90,17 @@ export class CommandClient implements TufClient {
 
 const OWN_NAMES = new Set(['metadata', 'targets', 'root.json']);
 
-/** Time-outs and file times are left alone. */
-const FAKETIME_SETTINGS = { FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' };
+/** For a process whose clock begins at `now`. Time-outs and file times are left alone. */
+function fakedClock(now: number): Record<string, string> {
+  const time = formatTime(now).replace('T', ' ').replace('Z', '');
+  return {
+    LD_PRELOAD: FAKETIME,
+    FAKETIME: `@${time}`,
+    TZ: 'UTC',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    NO_FAKE_STAT: '1',
+  };
+}
 
 function readFolder(folder: string, keyOf: (file: string) => string): Map<string, Uint8Array> {
   return new Map(

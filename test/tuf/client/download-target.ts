@@ -1,4 +1,4 @@
-import type { TargetFile } from '@swupd/manifests/trust';
+import type { TargetFile, TrustedSet } from '@swupd/manifests/trust';
 import { sha256, sha512, toHex } from '@swupd/shared';
 
 const ALGORITHMS = {
@@ -6,8 +6,9 @@ const ALGORITHMS = {
   sha512: (bytes: Uint8Array): string => toHex(sha512(bytes)),
 } as const;
 
-/** Where a target lies below `targets/` in a repository with consistent snapshots: DIR/HASH.NAME. */
-export function targetName({ path, hashes }: TargetFile): string {
+/** Where a target lies below `targets/`: at its path, or with consistent snapshots at DIR/HASH.NAME (TUF 5.7.3). */
+export function targetName({ root }: TrustedSet, { path, hashes }: TargetFile): string {
+  if (!root.consistentSnapshot) return path;
   const [prefix = ''] = hashes.values();
   const slash = path.lastIndexOf('/') + 1;
   return `${path.slice(0, slash)}${prefix}.${path.slice(slash)}`;

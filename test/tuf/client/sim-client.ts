@@ -67,7 +67,7 @@ export class SimClient implements TufClient {
         const found = this.run(findTarget(set, path));
         set = found.set;
         if (found.target === undefined) throw new NoTarget(`nobody lists ${path}`);
-        this.#downloadTarget(found.target);
+        this.#downloadTarget(set, found.target);
       }
     });
   }
@@ -132,11 +132,11 @@ export class SimClient implements TufClient {
     return bytes;
   }
 
-  #downloadTarget(target: TargetFile): void {
+  #downloadTarget(set: TrustedSet, target: TargetFile): void {
     const kept = this.#artifacts.get(target.path);
     if (kept !== undefined && isTarget(kept, target)) return;
     if (!hasKnownHashes(target)) throw new WrongTarget(`${target.path} has an unknown kind of hash`);
-    const bytes = this.#network.fetchArtifact(targetName(target));
+    const bytes = this.#network.fetchArtifact(targetName(set, target));
     if (bytes === undefined || !isTarget(bytes, target)) throw new WrongTarget(target.path);
     this.#artifacts.set(target.path, bytes);
   }

@@ -1,5 +1,6 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { canonicalJson, type Json, keyIdOf } from '@swupd/manifests/trust';
+import { sha256 } from '@swupd/shared';
 
 /** The key schemes of the public conformance suite. */
 export type SimScheme = 'ed25519' | 'ecdsa-sha2-nistp256' | 'rsassa-pss-sha256';
@@ -35,9 +36,20 @@ export function signatureBy(signer: SimSigner, signed: Json): { keyid: string; s
 const KEY_TYPES = { ed25519: 'ed25519', 'ecdsa-sha2-nistp256': 'ecdsa', 'rsassa-pss-sha256': 'rsa' } as const;
 
 function newPair(scheme: SimScheme): { privateKey: KeyObject; publicKey: KeyObject } {
-  if (scheme === 'ed25519') return generateKeyPairSync('ed25519');
+  if (scheme === 'ed25519') return nextEd25519Pair();
   if (scheme === 'rsassa-pss-sha256') return generateKeyPairSync('rsa', { modulusLength: 2048 });
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+/** PKCS #8 around the 32 bytes of a secret Ed25519 key. RFC 8410. */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+let drawn = 0;
+
+/** The same ones in the same order in each process, so that what goes wrong by chance goes wrong again. */
+function nextEd25519Pair(): { privateKey: KeyObject; publicKey: KeyObject } {
+  const seed = Buffer.from(sha256(Buffer.from(`key ${drawn++}`)), 'hex');
+  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 function publicText(scheme: SimScheme, key: KeyObject): string {

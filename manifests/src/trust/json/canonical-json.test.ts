@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { canonicalJson, type Json, jsonFile } from './canonical-json.ts';
 
 test.each<[Json, string]>([
   [{ b: 1, a: 2 }, '{"a":2,"b":1}'],
@@ -45,6 +45,20 @@ test('the order in which keys were set does not count', () => {
     fc.property(fc.dictionary(text, json, { noNullPrototype: true }), (value) => {
       const reversed = Object.fromEntries(Object.entries(value).reverse());
       expect(canonicalJson(reversed)).toEqual(canonicalJson(value));
+    }),
+  );
+});
+
+test('a file is JSON of the same value, control characters included', () => {
+  const value = { 'a\n': ['\u0000', '\u001f"\\\t', '\u007f\u2028é'] };
+  expect(JSON.parse(jsonFile(value).toString())).toEqual(value);
+  expect(canonicalJson(JSON.parse(jsonFile(value).toString()) as Json)).toEqual(canonicalJson(value));
+});
+
+test('a file without control characters is canonical', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(jsonFile(value)).toEqual(canonicalJson(value));
     }),
   );
 });

@@ -10,6 +10,21 @@ export function canonicalJson(value: Json): Buffer {
   return Buffer.from(encode(value), 'utf8');
 }
 
+/**
+ * The same as valid JSON, for files: canonical JSON has control characters as they are, which no parser of JSON takes.
+ * @throws TypeError as above
+ */
+export function jsonFile(value: Json): Buffer {
+  return Buffer.from(encode(value).replace(CONTROL, escapeControl), 'utf8');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+const CONTROL = /[\u0000-\u001f]/g;
+
+function escapeControl(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 function encode(value: Json): string {
   if (typeof value === 'string') return encodeString(value);
   if (typeof value === 'number') return encodeInteger(value);

@@ -1,10 +1,11 @@
 import { publicKeyOf } from '@swupd/shared';
 import { expect, test } from 'vitest';
 import type { Json } from '../json/canonical-json.ts';
-import { type Signature, signMessage } from '../metadata/envelope.ts';
+import { signMessage } from '../metadata/envelope.ts';
 import { ed25519Key, keyIdOf } from './key.ts';
 import { PRODUCTION } from './key-policy.ts';
 import { isKeyTable, meetsThreshold, readRoleKeys } from './role-keys.ts';
+import type { Signature } from './signature.ts';
 
 const SEEDS = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
 const KEYS = SEEDS.map((seed) => ed25519Key(publicKeyOf(seed)));
@@ -35,6 +36,7 @@ test.each<[string, Json, Json]>([
   ['a threshold that is a text', { keyids: IDS, threshold: '2' }, LISTED],
   ['no threshold', { keyids: IDS }, LISTED],
   ['no list of ids', { keyids: {}, threshold: 1 }, LISTED],
+  ['an id twice', { keyids: [...IDS, IDS[0] ?? ''], threshold: 1 }, LISTED],
   ['an id that is no text', { keyids: [7], threshold: 1 }, LISTED],
   ['no role', [], LISTED],
   ['no keys', { keyids: IDS, threshold: 1 }, []],
@@ -91,4 +93,20 @@ test('keys of any kind make a table', () => {
   expect(isKeyTable({ ...LISTED, a: { keytype: 'x', scheme: 'y', keyval: { private: '' }, more: 7 } })).toBe(
     true,
   );
+});
+
+const GOOD = { keytype: 'x', scheme: 'y', keyval: { public: 'z' } };
+
+test.each<[string, Json | undefined, boolean]>([
+  ['keys of any kind', { a: GOOD, b: { ...GOOD, keyval: {} }, c: { ...GOOD, more: 1 } }, true],
+  ['no keys', {}, true],
+  ['nothing', undefined, false],
+  ['a list', [GOOD], false],
+  ['a bad key beside a good one', { a: GOOD, b: 'x' }, false],
+  ['a key without type', { a: { ...GOOD, keytype: 1 } }, false],
+  ['a key without scheme', { a: { keytype: 'x', keyval: {} } }, false],
+  ['a key without value', { a: { ...GOOD, keyval: 'z' } }, false],
+  ['a value with a number in it', { a: { ...GOOD, keyval: { public: 'z', more: 1 } } }, false],
+])('a table of keys: %s', (_, value, expected) => {
+  expect(isKeyTable(value)).toBe(expected);
 });

@@ -1,8 +1,8 @@
 import { fromHex } from '@swupd/shared';
 import type { Json } from '../json/canonical-json.ts';
 import { isRecord } from '../json/parse-json.ts';
-import type { Signature } from '../metadata/envelope.ts';
 import type { KeyPolicy, PublicKey } from './key-policy.ts';
+import type { Signature } from './signature.ts';
 
 /** The keys of one role and how many of them must have signed. */
 export interface RoleKeys {

@@ -90,6 +90,8 @@ test.each<[string, SignedFields]>([
   ['consistent_snapshot is no boolean', { consistent_snapshot: 1 }],
   ['the product is no text', { product: 1 }],
   ['no roles', { roles: [] }],
+  ['no keys', { keys: [] }],
+  ['a role that nobody knows, malformed', { roles: roles({ mirrors: { keyids: [], threshold: 0 } }) }],
   ...['root', 'timestamp', 'snapshot', 'targets'].map((role): [string, SignedFields] => [
     `the role ${role} has threshold 0`,
     { roles: roles({ [role]: { keyids: [keyIdOf(KEY)], threshold: 0 } }) },
@@ -163,6 +165,7 @@ test.each<[string, SignedFields]>([
   ['no hashes', { targets: target({ hashes: {} }) }],
   ['delegations that are a list', { delegations: [] }],
   ['no delegated roles', { delegations: { keys: {} } }],
+  ['keys that are no table', { delegations: { ...(TARGETS.delegations as object), keys: { a: 1 } } }],
   ['a delegated role that is a text', { delegations: { keys: {}, roles: ['x'] } }],
   ['a delegated role without name', { delegations: delegations({ name: '' }) }],
   ['a name that is no text', { delegations: delegations({ name: 7 }) }],

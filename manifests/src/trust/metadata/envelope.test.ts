@@ -38,3 +38,8 @@ test('signatures are written in the order of their ids, whoever signed first', (
     '{"signatures":[{"keyid":"k","sig":"00"}],"signed":{}}',
   );
 });
+
+test('a control character in what is signed survives the file', () => {
+  const signed = { reason: 'two\nlines' };
+  expect(parseEnvelope(signEnvelope(signed, [new Uint8Array(32).fill(1)]))?.signed).toEqual(signed);
+});

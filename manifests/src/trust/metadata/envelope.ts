@@ -1,14 +1,9 @@
 import { publicKeyOf, signEd25519, toHex } from '@swupd/shared';
-import { canonicalJson, type Json } from '../json/canonical-json.ts';
+import { canonicalJson, type Json, jsonFile } from '../json/canonical-json.ts';
 import { isRecord, parseJson } from '../json/parse-json.ts';
 import { ed25519Key, keyIdOf } from '../keys/key.ts';
 import { meetsThreshold, type RoleKeys } from '../keys/role-keys.ts';
-
-/** A signature as TUF writes it: both as hexadecimal digits. */
-export interface Signature {
-  readonly keyid: string;
-  readonly sig: string;
-}
+import type { Signature } from '../keys/signature.ts';
 
 /** What is signed: an object with all its fields, known or not. */
 export type SignedFields = { readonly [key: string]: Json };
@@ -29,7 +24,7 @@ export function formatEnvelope(signed: SignedFields, signatures: readonly Signat
   const sorted = signatures
     .map(({ keyid, sig }) => ({ keyid, sig }))
     .sort((a, b) => (a.keyid < b.keyid ? -1 : 1));
-  return canonicalJson({ signatures: sorted, signed });
+  return jsonFile({ signatures: sorted, signed });
 }
 
 /** The bytes of metadata `signed`, signed by each of the secret Ed25519 `seeds`. Deterministic. */

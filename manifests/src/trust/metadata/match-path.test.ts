@@ -27,6 +27,7 @@ test.each([
   ['*ab', 'aab', true],
   ['a*b*c', 'aXbXbXc', true],
   ['a*b*c', 'aXcXb', false],
+  ['aba*aba', 'ababa', false],
   ['*.py', 'x.pyc', false],
   ['A', 'a', false],
   ['[ab]', 'a', false],

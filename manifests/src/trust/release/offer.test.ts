@@ -60,6 +60,7 @@ test.each([
   'stable/0/mom',
   'stable/010/mom',
   'stable/10x/mom',
+  'stable/10\n/mom',
   'stable/-1/mom',
   'stable/9007199254740993/mom',
   'stable/90071992547409931/mom',

@@ -4,7 +4,8 @@ import { parseMom } from '../../mom-codec.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { meetsThreshold, type RoleKeys } from '../keys/role-keys.ts';
-import { readSignature, type Signature, signMessage } from '../metadata/envelope.ts';
+import type { Signature } from '../keys/signature.ts';
+import { readSignature, signMessage } from '../metadata/envelope.ts';
 import { TrustError } from '../trust-error.ts';
 
 /** The bytes of one signature file of a MoM. */

@@ -43,3 +43,14 @@ test('refuses what has expired, by the larger of clock and signed time', () => {
   expect(refresh(chain, 0).now).toBe(0);
   expect(refresh(chain, 0).now).toBe(TIME);
 });
+
+test('a root that has expired ends it, after the newest is kept', () => {
+  const chain = new TestChain();
+  chain.publish();
+  chain.addRoot(2);
+  expect(() => refresh(chain, EXPIRES)).toThrow(
+    expect.objectContaining({ code: 'metadata-expired', details: expect.objectContaining({ role: 'root' }) }),
+  );
+  expect([...chain.store.keys()]).toEqual(['root']);
+  expect(chain.fetched).toEqual(['2.root.json', '3.root.json']);
+});
