@@ -39,6 +39,8 @@ export interface TestBuild {
   readonly looseDeltas?: boolean;
   readonly differences?: boolean;
   readonly offer?: TestOffer;
+  /** Whether other keys speak for root and timestamp from now on. */
+  readonly newKeys?: boolean;
 }
 
 interface Published {
@@ -94,6 +96,7 @@ export class TestRepository {
     const { version } = build;
     const mom = { version, previous: this.#last?.mom.version ?? 0, time: TEST_TIME, bundles };
     this.#last = { mom, ...published };
+    if (build.newKeys === true) this.trust.replaceKeys(version);
     this.publishMom(mom, build.offer);
     return mom;
   }

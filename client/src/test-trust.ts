@@ -119,6 +119,14 @@ export class TestTrust {
     return bytes;
   }
 
+  /** A root by which others speak for root and timestamp; `byte` tells their keys from those before. */
+  replaceKeys(byte: number): void {
+    const before = this.seeds.root;
+    this.seeds.root = [seedOf(100 + byte)];
+    this.seeds.timestamp = [seedOf(180 + byte)];
+    this.publishRoot(before);
+  }
+
   /** Signs what has changed, and the timestamp. */
   publish(): void {
     for (const channel of this.#channels.keys()) this.#publishChannel(channel);

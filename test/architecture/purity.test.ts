@@ -79,6 +79,8 @@ describe('the conformance room of manifests', () => {
     ) as { exports: object; publishConfig: { exports: object } };
     expect(Object.keys(exports)).toContain('./conformance');
     expect(Object.keys(publishConfig.exports)).not.toContain('./conformance');
+    const build = readFileSync(join(WORKSPACE, 'manifests/tsconfig.build.json'), 'utf8');
+    expect((JSON.parse(build) as { exclude: string[] }).exclude).toContain('src/conformance');
   });
 });
 

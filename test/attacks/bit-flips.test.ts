@@ -27,7 +27,7 @@ import { AttackScene } from './attack-scene.ts';
 import { currentName, forge } from './forge.ts';
 
 const CLOCK = BUILD_TIME + 60;
-const REMEMBERED = { timestamp: undefined, snapshot: undefined };
+const REMEMBERED = { timestamp: undefined, isSnapshotVoid: false };
 
 let attack: AttackScene;
 /** A file as it is published, and the step that a device takes with it. */

@@ -17,7 +17,9 @@ export class Mirror implements AsyncDisposable {
   readonly #server = createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
     this.asked.push(name);
-    this.#answer(name, response);
+    // What has no body can't be without end.
+    if (request.method === 'HEAD' && typeof this.lies.get(name) === 'function') response.writeHead(200).end();
+    else this.#answer(name, response);
   });
 
   private constructor(folder: string) {

@@ -4,6 +4,7 @@ import { bundleInfo } from './bundle-info.ts';
 import { checkUpdate } from './check-update.ts';
 import { info } from './info.ts';
 import { osInstall } from './os-install.ts';
+import { rollback } from './rollback.ts';
 import {
   asking,
   change,
@@ -82,6 +83,17 @@ describe('a channel', () => {
       expect(await read(info)).toMatchObject({ version: 10, channel: 'stable' });
     },
   );
+
+  test('stays what it is where a device goes back, or only looks', async () => {
+    await install();
+    await publish(20, { channel: 'beta' });
+    for (const some of [{ dryRun: true }, { downloadOnly: true }])
+      await change((device) => update(device, { ...UPDATE, ...some }), {}, { channel: 'beta' });
+    expect(await read(info)).toMatchObject({ version: 10, channel: 'stable' });
+    await change((device) => update(device, UPDATE), {}, { channel: 'beta' });
+    await change((device) => rollback(device, { dryRun: false }));
+    expect(await read(info)).toMatchObject({ version: 10, channel: 'beta' });
+  });
 
   test('goes on over its pages', async () => {
     repository.trust.pageSize = 2;

@@ -93,6 +93,15 @@ describe('a clock', () => {
     expect(await codeOf(() => read(checkUpdate, at(0)))).toBe('metadata-rollback');
   });
 
+  test('that was ahead where a build was made is not believed for ever', async () => {
+    await install();
+    const mom = await publish(20);
+    repository.publishMom({ ...mom, version: 30, time: Date.UTC(2100, 0) / 1000 });
+    expect(await updateAll()).toMatchObject({ to: 30 });
+    await publish(40);
+    expect(await updateAll()).toMatchObject({ from: 30, to: 40 });
+  });
+
   test('in 2100 does no harm for good', async () => {
     await install();
     await publish(20);

@@ -64,7 +64,7 @@ export const DEFAULT_ANSWER_TIMEOUT = 30_000;
 export const DEFAULT_FLOOR_RATE: FloorRate = { bytesPerSecond: 1024, window: 30_000 };
 
 /** A component begins with a letter or digit; roles of trust metadata, which others name, are percent-encoded. */
-const COMPONENT = '[A-Za-z0-9](?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*';
+const COMPONENT = '(?!\\.{1,2}(?:/|$))(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+';
 const OBJECT_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 
 /** Names are made by the layout of the repository, never taken from outside: a bad one is a fault of the program. */

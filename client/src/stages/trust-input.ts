@@ -1,15 +1,13 @@
 import { parseMom } from '@swupd/manifests';
-import type { RefreshInput } from '@swupd/manifests/trust';
+import { parseEnvelope, parseTime, type RefreshInput } from '@swupd/manifests/trust';
 import type { Device } from '../device/device.ts';
 
 /** What a workflow of trust begins with on this device. @throws DeviceError `no-trust-anchor` */
 export function trustInput(device: Device): RefreshInput {
-  const floor = installedTime(device);
-  return {
-    root: device.trust.root,
-    clock: device.ports.now(),
-    ...(floor === undefined ? {} : { floor }),
-  };
+  const { root } = device.trust;
+  const built = installedTime(device);
+  const floor = built !== undefined && built < endOf(root) ? built : undefined;
+  return { root, clock: device.ports.now(), ...(floor === undefined ? {} : { floor }) };
 }
 
 /**
@@ -19,4 +17,12 @@ export function trustInput(device: Device): RefreshInput {
 export function installedTime({ releases, soundRecord }: Device): number | undefined {
   const files = soundRecord === undefined ? undefined : releases.mom(soundRecord.mom);
   return files === undefined ? undefined : parseMom(files.mom).time;
+}
+
+/**
+ * When a root expires. No honest build is younger than the root by which it was offered: one that is comes from a machine whose
+ * clock was ahead, and as a floor it would keep the device from updates for as long.
+ */
+function endOf(root: Uint8Array): number {
+  return parseTime(parseEnvelope(root)?.signed.expires) ?? 0;
 }

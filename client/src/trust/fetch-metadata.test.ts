@@ -7,7 +7,7 @@ const BYTES = Buffer.from('metadata');
 const request = (role: string, name: string, limit = 100) =>
   ({ kind: 'fetch', name, limit, role, version: 2 }) as const;
 
-test.each(['2.root.json', '1.%2Fx.json', '3.%2E%2E%2Fx.json', '1.x~y.json', 'timestamp.json'])(
+test.each(['2.root.json', '1.%2Fx.json', '3...%2Fx.json', '..%2Fx.json', '1.x~y.json', 'timestamp.json'])(
   '%s is asked for by just this name',
   async (name) => {
     await using server = await startServer((response, asked) => answerObject(response, asked, BYTES));

@@ -8,7 +8,6 @@ const PASSING = [
   'metadata-missing',
   'metadata-expired',
   'metadata-limit',
-  'target-mismatch',
   'mom-mismatch',
 ];
 /** swupd's exit code for a bad signature; what the original did not have has another one. */

@@ -31,12 +31,6 @@ export const TRUST_ERRORS = {
   },
   'wrong-product': { exit: 21, retry: false, summary: 'the metadata is of another product' },
   'no-channel': { exit: 21, retry: false, summary: 'the repository offers nothing on the channel' },
-  'unknown-target': { exit: 21, retry: false, summary: 'no role that may do so names the file' },
-  'target-mismatch': {
-    exit: 21,
-    retry: true,
-    summary: 'a file has another length or digest than its role says',
-  },
   'bad-mom-signature': {
     exit: 4,
     retry: false,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdDecompress, type ZstdDecompress } from 'node:zlib';
-import { type Digest, decompress, LIMITS } from '@swupd/shared';
+import { type Digest, decompress, LIMITS, releaseBytes } from '@swupd/shared';
 import { hashContent } from '@swupd/shared/io';
 import {
   checkPresence,
@@ -13,13 +13,18 @@ import {
 import { SourceError } from './published-source.ts';
 
 /** What is held in memory; more goes through as a stream. Bytes. */
-const HELD = 16 * 1024 * 1024;
+const HELD = 4 * 1024 * 1024;
 
 /** A stored object that can be checked by itself. */
 export interface StoredContent {
   readonly digest: Digest;
   readonly size: number;
   readonly storedSize: number;
+}
+
+/** Whether the content goes through as a stream. */
+export function isLarge({ size }: StoredContent): boolean {
+  return size > HELD;
 }
 
 /** Whether the file holds this content, decoded; where not, that is among the findings. */
@@ -29,8 +34,10 @@ export async function checkContent(
   content: StoredContent,
 ): Promise<boolean> {
   if (inspection.quick) return checkPresence(inspection, name, content.storedSize);
-  if (content.size > HELD) return checkStream(inspection, name, content);
-  return (await readContent(inspection, name, content)) !== undefined;
+  if (isLarge(content)) return checkStream(inspection, name, content);
+  const plain = await readContent(inspection, name, content);
+  if (plain !== undefined) releaseBytes(plain);
+  return plain !== undefined;
 }
 
 /** The plain bytes of a file that fits into memory, verified. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LAYOUT, type LooseDelta } from '@swupd/manifests';
-import { decompress, SwupdError } from '@swupd/shared';
+import { decompress, releaseBytes, SwupdError } from '@swupd/shared';
 import { bytesSource, closeDeltaWorkers, decodeDelta } from '@swupd/shared/delta';
-import { checkContent, decode, readContent } from './check-content.ts';
+import { checkContent, decode, isLarge, readContent, type StoredContent } from './check-content.ts';
 import { Findings } from './finding.ts';
 import { inLanes } from './in-lanes.ts';
 import type { NamedObjects } from './inspect-bundles.ts';
@@ -29,11 +29,18 @@ export async function checkObjects(
   const { lanes, progress } = inspection;
   const total = [...blobs.values()].reduce((sum, { storedSize }) => sum + storedSize, 0);
   let done = 0;
-  await inLanes(blobs.values(), lanes, async (blob) => {
+  const check = async (blob: StoredContent): Promise<void> => {
     await checkContent(inspection, LAYOUT.blob(blob.digest), blob);
     done += blob.storedSize;
     progress.report({ stage: 'blobs', done, total, unit: 'bytes' });
-  });
+  };
+  await inLanes(
+    blobs.values().filter((blob) => !isLarge(blob)),
+    lanes,
+    check,
+  );
+  // A decoder of a large one holds as much as its window: up to 128 MiB.
+  await inLanes(blobs.values().filter(isLarge), 1, check);
   progress.finish('blobs');
   let [checked, decodedDeltas] = [0, 0];
   await inLanes(deltas.values(), Math.min(lanes, DELTA_LANES), async (delta) => {
@@ -65,6 +72,7 @@ async function checkDelta(
   const container = stored && decode(inspection, name, () => decompress(stored, delta.length));
   if (source === undefined || container === undefined) return false;
   const wrong = await whatIsWrong(decodeDelta(bytesSource(source), container, to.size), delta);
+  releaseBytes(source, container);
   if (wrong !== undefined) inspection.findings.add('delta-differs', name, wrong);
   return true;
 }

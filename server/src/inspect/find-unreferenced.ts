@@ -1,5 +1,5 @@
-import type { RoleState } from './inspect-trust.ts';
 import type { Inspection } from './inspection.ts';
+import type { RoleState } from './role-state.ts';
 
 /** Names that a note lists; of more it tells the number. */
 const LISTED = 5;

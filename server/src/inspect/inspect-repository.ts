@@ -6,9 +6,10 @@ import { findUnreferenced } from './find-unreferenced.ts';
 import { type Finding, Findings } from './finding.ts';
 import { inspectBundles } from './inspect-bundles.ts';
 import { inspectMoms } from './inspect-moms.ts';
-import { inspectTrust, type RoleState } from './inspect-trust.ts';
+import { inspectTrust } from './inspect-trust.ts';
 import type { Inspection } from './inspection.ts';
 import { type PublishedSource, readUpTo, SourceError } from './published-source.ts';
+import type { RoleState } from './role-state.ts';
 
 export interface InspectOptions {
   /** What devices trust; without, the repository's own first root. */

@@ -3,12 +3,9 @@ import {
   BUILD_ROLE,
   buildKeys,
   type ChannelPage,
-  checkExpiry,
   fileNameOf,
   loadChannel,
   loadOlderPage,
-  type Metadata,
-  metadataName,
   type Offer,
   offersOf,
   PRODUCTION,
@@ -21,22 +18,11 @@ import {
   type TrustedSet,
 } from '@swupd/manifests/trust';
 import { LIMITS } from '@swupd/shared';
-import { lifeOf } from '../metadata/role-life.ts';
+import { checkRole } from './check-role.ts';
 import { type Driven, driveTrust } from './drive-trust.ts';
 import { type Inspection, readLimited, reportUnreadable } from './inspection.ts';
 import { SourceError } from './published-source.ts';
-
-/** The metadata of one role as it is published now. */
-export interface RoleState {
-  readonly role: string;
-  /** Of the file, below the repository's top. */
-  readonly name: string;
-  readonly version: number;
-  /** Seconds since 1970. */
-  readonly expires: number;
-  /** Bytes. */
-  readonly size: number;
-}
+import { type RoleState, stateOf, topLevelRoles } from './role-state.ts';
 
 /** What the metadata say, as far as they can be believed. */
 export interface InspectedTrust {
@@ -72,7 +58,7 @@ export async function inspectTrust(
   if ([...channels.values()].every((offers) => offers.length === 0))
     inspection.findings.add('nothing-offered', 'metadata/', 'no channel offers a build');
   for (const state of roles)
-    checkState(inspection, state, { ...set, clock: now, now: Math.max(now, set.now) });
+    checkRole(inspection, state, { ...set, clock: now, now: Math.max(now, set.now) });
   return { set, roles, channels, buildKeys: keysOf(inspection, set) };
 }
 
@@ -134,45 +120,6 @@ function checkWays({ findings }: Inspection, channel: string, offers: readonly O
   if (stuck.length === 0) return;
   const from = stuck.length === 1 ? `build ${stuck[0]}` : `the builds ${stuck.join(', ')}`;
   findings.add('no-way', `metadata/`, `on ${channel}, no way leads from ${from} to build ${newest}`);
-}
-
-function topLevelRoles(set: TrustedSet): RoleState[] {
-  const { root, timestamp, snapshot, targets } = set;
-  return Object.entries({ root, timestamp, snapshot, targets }).flatMap(([role, metadata]) =>
-    metadata === undefined ? [] : [stateOf(set, role, metadata)],
-  );
-}
-
-function stateOf(set: TrustedSet, role: string, { version, expires, bytes }: Metadata): RoleState {
-  const file = role === 'timestamp' ? fileNameOf(role) : metadataName(set, role, version);
-  return { role, name: LAYOUT.metadata(file), version, expires, size: bytes.length };
-}
-
-const DAY = 86_400;
-/** Bytes that metadata should not have. */
-const LARGE = 4096;
-
-function checkState({ findings }: Inspection, state: RoleState, set: TrustedSet): void {
-  const { role, name, expires, size } = state;
-  if (size > LARGE) findings.add('large-metadata', name, `the file has ${size} bytes, more than ${LARGE}`);
-  try {
-    checkExpiry(role, expires, set);
-  } catch (error) {
-    findings.addError(name, error);
-    return;
-  }
-  const signed = role === 'timestamp' ? set.timestamp?.time : undefined;
-  const life = signed === undefined ? lifeOf(role) : expires - signed;
-  const left = expires - set.now;
-  if (left >= life / 2) return;
-  const days = `${Math.floor(left / DAY)} days`;
-  findings.add('expires-soon', name, `${role} expires in ${days}, past half of its life`, renewal(role));
-}
-
-function renewal(role: string): string {
-  if (role === 'timestamp' || role === 'snapshot')
-    return "Run 'swupd-server timestamp'; a timer should do so.";
-  return `Run 'swupd-server release renew' with the keys of ${role}.`;
 }
 
 function keysOf({ findings }: Inspection, set: TrustedSet): RoleKeys | undefined {

@@ -52,6 +52,16 @@ describe('rotateKeys', () => {
     expect(groupOf(after, 'snapshot')).toEqual(group(1, 92));
   });
 
+  test('root and targets that wait stay as they are when something else changes', () => {
+    const state = withOffers();
+    const base = { state, time: TIME };
+    const waiting = rotateKeys(base, { role: 'root', replace: [testKeyId(1)], add: [testKey(91)] });
+    const change = offerBuild({ ...base, prepared: waiting, time: TIME + 5 }, 'beta', testOffer(30));
+    expect(change.root).toBe(waiting.root);
+    expect(change.targets).toBe(waiting.targets);
+    expect(rolesOf(change)).toEqual(['root', 'targets', 'beta']);
+  });
+
   test('pages of a channel are signed by the keys of the channel', () => {
     const state = withOffers();
     const change = rotateKeys(

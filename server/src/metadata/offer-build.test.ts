@@ -24,6 +24,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) =
 describe('offerBuild', () => {
   test('gives the channel its first metadata, and nothing else a new version', () => {
     const change = offerBuild({ state: found(), time: TIME }, 'stable', testOffer(10));
+    expect(Object.keys(change)).toEqual(['channels']);
     expect(rolesOf(change)).toEqual(['stable']);
     expect(change.channels.get('stable')).toMatchObject({
       version: 1,
@@ -66,6 +67,19 @@ describe('offerBuild', () => {
     const after = publish(before, offerBuild({ state: before, time: TIME }, 'stable', testOffer(140)));
     expect(after.roles.get('stable.1')?.version).toBe(before.roles.get('stable.1')?.version);
     expect(after.roles.get('stable')?.version).toBe(14);
+  });
+
+  test('a full page gives its older half away, the lowest numbers whatever came last', () => {
+    const state = offerAll([...upTo(12).filter((version) => version > 10), 10, 130]);
+    const versionsOn = (role: string) =>
+      Object.keys(publishedPolicy(state).pages.get(role)?.targets ?? {}).map((path) =>
+        Number(path.split('/')[1]),
+      );
+    expect(versionsOn('stable.1').sort((a, b) => a - b)).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(versionsOn('stable').sort((a, b) => a - b)).toEqual([70, 80, 90, 100, 110, 120, 130]);
+    const delegation = { name: 'stable.1', paths: ['stable/*/mom'], terminating: false, threshold: 2 };
+    expect(state.roles.get('stable')?.signed.delegations).toMatchObject({ roles: [delegation] });
+    expect(state.roles.get('stable.1')?.signed).not.toHaveProperty('delegations');
   });
 
   test('barriers stay on the first page', () => {
@@ -151,10 +165,25 @@ describe('withdrawBuild', () => {
     }
   });
 
-  test('of a build that is not offered', () => {
+  test('the newest that is left is on the first page, where devices look', () => {
+    let state = offerAll(upTo(13));
+    for (const version of upTo(13).slice(1).reverse()) {
+      state = publish(state, withdrawBuild({ state, time: TIME }, 'stable', version));
+      expect(Object.keys(publishedPolicy(state).pages.get('stable')?.targets ?? {})).toContain(
+        `stable/${version - 10}/mom`,
+      );
+      expect(offeredVersions(publishedPolicy(state), 'stable').at(-1)).toBe(version - 10);
+    }
+  });
+
+  test.each([
+    ['not-offered', 'stable', 20],
+    ['not-offered', 'beta', 10],
+    ['unknown-channel', 'nightly', 10],
+  ])('%s', (code, channel, version) => {
     const state = offerAll([10]);
-    expect(() => withdrawBuild({ state, time: TIME }, 'stable', 20)).toThrow(
-      expect.objectContaining({ code: 'not-offered' }),
+    expect(() => withdrawBuild({ state, time: TIME }, channel, version)).toThrow(
+      expect.objectContaining({ code }),
     );
   });
 });

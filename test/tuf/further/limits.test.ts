@@ -64,6 +64,28 @@ describe('a chain of roots', () => {
   );
 });
 
+describe('a chain of delegations', () => {
+  for (const [count, found] of [
+    [LIMITS.delegatedRoles, true],
+    [LIMITS.delegatedRoles + 1, false],
+  ] as const) {
+    furtherCase(`of ${count} roles is ${found ? 'followed' : 'not followed to the end'}`, async (world) => {
+      const { repo, client, init } = world;
+      await init();
+      for (let depth = 1; depth <= count; depth++)
+        repo.addDelegation(depth === 1 ? 'targets' : `role ${depth - 1}`, { name: `role ${depth}` });
+      repo.addArtifact('file', 'content', `role ${count}`);
+      repo.publishAll();
+      const outcome = await client.download('file');
+      if (found) expectOk(outcome);
+      else expectRefused(outcome, 'metadata-limit');
+      expect([...client.trusted().keys()].filter((role) => role.startsWith('role'))).toHaveLength(
+        LIMITS.delegatedRoles,
+      );
+    });
+  }
+});
+
 function publishPadded(repo: RepositorySimulator, role: string, length: number): void {
   repo.metadataOf(role).version++;
   const bytes = Buffer.alloc(length, ' ');

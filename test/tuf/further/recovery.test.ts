@@ -40,3 +40,22 @@ describe('a snapshot that a thief has raised to 100', () => {
     expect(versionsOf(client)).toEqual({ root: 2, snapshot: 100, targets: 1, timestamp: 2 });
   });
 });
+
+describe('what the timestamp has said of a snapshot', () => {
+  for (const [name, bytes] of [
+    ['missing', undefined],
+    ['torn', Buffer.from('{"signatures":[],"sig')],
+  ] as const) {
+    furtherCase(`counts where the stored snapshot is ${name}`, async ({ repo, client, init }) => {
+      await init();
+      repo.publish(['snapshot', 'timestamp']);
+      expectOk(await client.refresh());
+      client.plant('snapshot', bytes);
+      repo.rollBack('snapshot');
+      repo.publish(['snapshot', 'timestamp']);
+      expectRefused(await client.refresh(), 'metadata-rollback');
+      client.plant('snapshot', undefined);
+      expect(versionsOf(client)).toMatchObject({ timestamp: 2 });
+    });
+  }
+});

@@ -11,6 +11,7 @@ test.each([
   ['{"a":{"k":1},"b":{"k":1}}', { a: { k: 1 }, b: { k: 1 } }],
   ['{"__proto__":1}', JSON.parse('{"__proto__":1}')],
   [' 7 ', 7],
+  ['"\\ud83d\\ude00"', '\u{1F600}'],
   [String(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER],
 ])('%s', (text, value) => {
   expect(parse(text)).toEqual(value);
@@ -24,6 +25,8 @@ test.each([
   ['an integer that is not exact', '{"a":9007199254740993}'],
   ['a number without end', '1e999'],
   ['no UTF-8', '"\xff"'],
+  ['half of a surrogate pair', '["\\ud83d"]'],
+  ['the other half, as a key', '{"\\ude00":1}'],
   ['a mark in front', '\xef\xbb\xbf{}'],
   ['something behind', '{} {}'],
   ['nothing', ''],

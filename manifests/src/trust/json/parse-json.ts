@@ -3,7 +3,7 @@ import type { Json } from './canonical-json.ts';
 
 /**
  * JSON in `bytes`, which anybody may have written: valid UTF-8, not deeper than the limit, integers only, no key twice in an
- * object; undefined otherwise. What comes back can be put into canonical form.
+ * object, no half of a character; undefined otherwise. What comes back can be put into canonical form.
  */
 export function parseJson(bytes: Uint8Array): Json | undefined {
   try {
@@ -20,11 +20,16 @@ export function isRecord(value: Json | undefined): value is { readonly [key: str
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Members of all objects in `value`; undefined where it is too deep, or has a number that is no integer. */
+/**
+ * Members of all objects in `value`; undefined where it is too deep, or has a number that is no integer, or a text that has no
+ * canonical form: half of a surrogate pair can be written as an escape, but not in UTF-8.
+ */
 function countMembers(value: Json, depth: number): number | undefined {
   if (depth === 0) return undefined;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 0 : undefined;
+  if (typeof value === 'string') return value.isWellFormed() ? 0 : undefined;
   if (typeof value !== 'object' || value === null) return 0;
+  if (!Object.keys(value).every((key) => key.isWellFormed())) return undefined;
   const children = Object.values(value) as Json[];
   let members = Array.isArray(value) ? 0 : children.length;
   for (const child of children) {

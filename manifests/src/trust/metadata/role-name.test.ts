@@ -7,7 +7,7 @@ test.each([
   ['?', '%3F.json'],
   ['#', '%23.json'],
   ['/x', '%2Fx.json'],
-  ['../x', '%2E.%2Fx.json'],
+  ['../x', '..%2Fx.json'],
   ["!'()*", '%21%27%28%29%2A.json'],
   ['ü', '%C3%BC.json'],
 ])('%s is in %s', (role, name) => {

@@ -11,11 +11,10 @@ export function titleOf(role: string): string {
 
 /**
  * The name of a role's file, without version: percent-encoded, so that a role called `../x` is a file like any other. Only
- * letters, digits and `_-~` stand for themselves, and a dot that is not in front.
+ * letters, digits and `_.-~` stand for themselves.
  */
 export function fileNameOf(role: string): string {
-  const encoded = encodeURIComponent(role).replace(/[!'()*]|^\./g, percent);
-  return `${encoded}.json`;
+  return `${encodeURIComponent(role).replace(/[!'()*]/g, percent)}.json`;
 }
 
 function percent(character: string): string {

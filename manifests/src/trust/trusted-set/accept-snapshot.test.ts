@@ -2,7 +2,13 @@ import { LIMITS, sha256, sha512, toHex } from '@swupd/shared';
 import { expect, test } from 'vitest';
 import { type SnapshotInput, snapshotFields } from '../metadata/snapshot.ts';
 import { timestampFields } from '../metadata/timestamp.ts';
-import { acceptSnapshot, isAsAnnounced, keepSnapshot, rememberSnapshot } from './accept-snapshot.ts';
+import {
+  acceptSnapshot,
+  isAsAnnounced,
+  isSnapshotVoid,
+  keepSnapshot,
+  rememberSnapshot,
+} from './accept-snapshot.ts';
 import { acceptTimestamp } from './accept-timestamp.ts';
 import { EXPIRES, openSet, signed, TIME } from './test-set.ts';
 import type { TrustedSet } from './trusted-set.ts';
@@ -22,7 +28,7 @@ function announcing(bytes: Uint8Array, entry: object = {}): TrustedSet {
   const meta = {
     'snapshot.json': { ...(fields.meta as { 'snapshot.json': object })['snapshot.json'], ...entry },
   };
-  const nothing = { timestamp: undefined, snapshot: undefined };
+  const nothing = { timestamp: undefined, isSnapshotVoid: false };
   return acceptTimestamp(
     openSet(),
     signed({ ...fields, meta: JSON.parse(JSON.stringify(meta)) }, 't'),
@@ -115,4 +121,14 @@ test.each([
   const { version, length, hashes } = entry as { version: number; length?: number; hashes?: object };
   const meta = { version, length, hashes: hashes && new Map(Object.entries(hashes)) };
   expect(isAsAnnounced({ version: 5, bytes: Buffer.from('bytes') }, meta)).toBe(expected);
+});
+
+test('a stored snapshot is void where other keys have signed it, not where it is torn or missing', () => {
+  const set = openSet();
+  expect(isSnapshotVoid(set, snapshot())).toBe(false);
+  expect(isSnapshotVoid(set, snapshot({ expires: 1 }))).toBe(false);
+  expect(isSnapshotVoid(set, snapshot({}, 't'))).toBe(true);
+  expect(isSnapshotVoid(set, undefined)).toBe(false);
+  expect(isSnapshotVoid(set, snapshot({}, 't').subarray(1))).toBe(false);
+  expect(isSnapshotVoid(set, signed({ _type: 'targets' }, 't'))).toBe(false);
 });

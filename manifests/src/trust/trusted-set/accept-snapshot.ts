@@ -1,4 +1,4 @@
-import { isSignedBy } from '../metadata/envelope.ts';
+import { isSignedBy, parseEnvelope } from '../metadata/envelope.ts';
 import { type FileMeta, hasHashes } from '../metadata/file-meta.ts';
 import { readSnapshot, type Snapshot } from '../metadata/snapshot.ts';
 import { TrustError } from '../trust-error.ts';
@@ -22,6 +22,15 @@ export function rememberSnapshot(set: TrustedSet, bytes: Uint8Array | undefined)
     if (error instanceof TrustError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether the stored snapshot is one that the newest root's keys have not signed: they have been rotated (TUF 5.3.11). One that is
+ * torn or missing is not void, so that nobody gains by a cut.
+ */
+export function isSnapshotVoid({ root }: TrustedSet, bytes: Uint8Array | undefined): boolean {
+  const envelope = bytes === undefined ? undefined : parseEnvelope(bytes);
+  return envelope?.signed._type === 'snapshot' && !isSignedBy(envelope, root.roles.snapshot);
 }
 
 /**

@@ -16,7 +16,7 @@ import { acceptTimestamp } from './accept-timestamp.ts';
 import { EXPIRES, openSet, signed, TIME } from './test-set.ts';
 import type { TrustedSet } from './trusted-set.ts';
 
-const NOTHING = { timestamp: undefined, snapshot: undefined };
+const NOTHING = { timestamp: undefined, isSnapshotVoid: false };
 
 function targets(fields: Partial<TargetsInput> = {}, signers = 'g'): Buffer {
   return signed(targetsFields({ version: 3, expires: EXPIRES, ...fields }), signers);

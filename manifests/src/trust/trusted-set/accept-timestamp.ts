@@ -1,5 +1,4 @@
 import { isSignedBy } from '../metadata/envelope.ts';
-import type { Snapshot } from '../metadata/snapshot.ts';
 import { readTimestamp, type Timestamp } from '../metadata/timestamp.ts';
 import { TrustError } from '../trust-error.ts';
 import { wrongProduct } from './accept-root.ts';
@@ -26,10 +25,12 @@ export function raiseClock(set: TrustedSet, remembered: Timestamp | undefined): 
   return { ...set, now: Math.max(set.now, remembered?.time ?? 0) };
 }
 
-/** What the device has seen in earlier runs, and the newest root's keys have signed. */
+/** What the device has seen in earlier runs. */
 export interface Remembered {
+  /** Where the newest root's keys have signed it. */
   readonly timestamp: Timestamp | undefined;
-  readonly snapshot: Snapshot | undefined;
+  /** See `isSnapshotVoid`. */
+  readonly isSnapshotVoid: boolean;
 }
 
 /**
@@ -57,12 +58,12 @@ function verifyTimestamp(set: TrustedSet, bytes: Uint8Array): Timestamp {
 }
 
 /**
- * 5.4.3. What the last timestamp said of the snapshot counts as long as the snapshot of that time counts: when its keys have been
- * rotated, versions that a thief had raised are forgotten with it.
+ * 5.4.3. What the last timestamp said of the snapshot counts until the snapshot's keys have been rotated: then versions that a
+ * thief had raised are forgotten (5.3.11).
  */
-function checkRollback(offered: Timestamp, { timestamp, snapshot }: Remembered): void {
+function checkRollback(offered: Timestamp, { timestamp, isSnapshotVoid }: Remembered): void {
   if (timestamp === undefined) return;
   if (offered.version < timestamp.version) throw rollback('timestamp', offered.version, timestamp.version);
-  if (snapshot !== undefined && offered.snapshot.version < timestamp.snapshot.version)
+  if (!isSnapshotVoid && offered.snapshot.version < timestamp.snapshot.version)
     throw rollback('snapshot', offered.snapshot.version, timestamp.snapshot.version);
 }

@@ -4,7 +4,12 @@ import { fileNameOf } from '../metadata/role-name.ts';
 import type { Snapshot } from '../metadata/snapshot.ts';
 import { TrustError } from '../trust-error.ts';
 import { acceptRoot } from '../trusted-set/accept-root.ts';
-import { acceptSnapshot, keepSnapshot, rememberSnapshot } from '../trusted-set/accept-snapshot.ts';
+import {
+  acceptSnapshot,
+  isSnapshotVoid,
+  keepSnapshot,
+  rememberSnapshot,
+} from '../trusted-set/accept-snapshot.ts';
 import { topLevelTargets } from '../trusted-set/accept-targets.ts';
 import {
   acceptTimestamp,
@@ -39,11 +44,12 @@ export function* refreshTrust({ policy = PRODUCTION, ...input }: RefreshInput): 
   set = yield* walkRoots(set);
   // 5.3.11: what the newest root's keys have not signed is forgotten.
   const timestamp = rememberTimestamp(set, yield { kind: 'load', role: 'timestamp' });
-  const snapshot = rememberSnapshot(set, yield { kind: 'load', role: 'snapshot' });
+  const stored = yield { kind: 'load', role: 'snapshot' };
+  const snapshot = rememberSnapshot(set, stored);
   set = raiseClock(set, timestamp);
   // 5.3.10
   checkExpiry('root', set.root.expires, set);
-  set = yield* renewTimestamp(set, { timestamp, snapshot });
+  set = yield* renewTimestamp(set, { timestamp, isSnapshotVoid: isSnapshotVoid(set, stored) });
   set = yield* renewSnapshot(set, snapshot);
   // 5.6
   return yield* loadTargets(set, topLevelTargets(set));
