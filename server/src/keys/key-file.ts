@@ -1,6 +1,17 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { canonicalJson, ed25519Key, keyIdOf } from '@swupd/manifests/trust';
 import { type Digest, fromHex, publicKeyOf, toHex } from '@swupd/shared';
+import { syncFolder } from '@swupd/shared/io';
 import { KeyError } from './key-error.ts';
 import { isKeyRole, type KeyRole } from './key-role.ts';
 
@@ -83,25 +94,31 @@ function openKey(path: string): number {
   }
 }
 
+/** Written aside, and linked: the file is complete or not there, and takes nobody's name. */
 function writeNew(path: string, text: string, mode: number): void {
-  const fd = openNew(path, mode);
+  const aside = `${path}.new`;
+  rmSync(aside, { force: true });
+  const fd = openSync(aside, 'wx', mode);
   try {
     writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+  try {
+    linkSync(aside, path);
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? exists(path, cause) : cause;
+  } finally {
+    rmSync(aside);
+  }
+  syncFolder(dirname(path));
 }
 
-function openNew(path: string, mode: number): number {
-  try {
-    return openSync(path, 'wx', mode);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new KeyError('keys-exist', `${path} exists; keys are never written over`, {
-      cause,
-      details: { path },
-      hint: 'Pass another name, or move the old key away if nothing is signed with it.',
-    });
-  }
+function exists(path: string, cause: unknown): KeyError {
+  return new KeyError('keys-exist', `${path} exists; keys are never written over`, {
+    cause,
+    details: { path },
+    hint: 'Pass another name, or move the old key away if nothing is signed with it.',
+  });
 }

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ed25519Key, keyIdOf } from '@swupd/manifests/trust';
@@ -61,6 +70,16 @@ describe('key files', () => {
     expect(() => writeKeyPair(path, 'build', SEEDS[1])).toThrow(
       expect.objectContaining({ code: 'keys-exist' }),
     );
+  });
+
+  test('a pair that died half-written stands in no way', () => {
+    using lab = openFolder();
+    const path = join(lab.folder, 'build');
+    writeFileSync(`${path}.key.new`, '# swupd sec');
+    expect(readKeyFolder(lab.folder).secrets).toEqual([]);
+    writeKeyPair(path, 'build', SEEDS[0]);
+    expect(readdirSync(lab.folder)).toEqual(['build.key', 'build.pub']);
+    expect(statSync(`${path}.key`)).toMatchObject({ nlink: 1 });
   });
 
   test.each([
