@@ -67,7 +67,7 @@ async function verdictOf(
 ): Promise<Verdict> {
   const { choices, milliseconds } = chooseTests(mutant, index, measured);
   if (choices.length === 0) return 'unreached';
-  const outcome = await process.ask<TryAnswer>({ kind: 'try', mutant, choices }, PATIENCE + 5 * milliseconds);
+  const outcome = await process.ask<TryAnswer>({ kind: 'try', mutant, choices }, PATIENCE + 3 * milliseconds);
   if ('lost' in outcome) return outcome.lost;
   return outcome.answer.killer === undefined ? 'survived' : 'killed';
 }

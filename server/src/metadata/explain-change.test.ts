@@ -59,6 +59,7 @@ test('builds that move to the page of older ones are no new offers', () => {
   const first = explain(state, change, 'stable');
   expect(first.filter((line) => line.startsWith('+'))).toHaveLength(1);
   expect(first).toContain('  gives the offer of build 10 to the page stable.1');
+  expect(first.filter((line) => line.startsWith('!'))).toEqual([]);
   const second = explain(state, change, 'stable.1');
   expect(second).toContain('  takes over the offer of build 10 from another page');
   expect(second.filter((line) => /^[+!-] offers/.test(line))).toEqual([]);
@@ -108,9 +109,53 @@ test('a threshold that falls is told', () => {
 
 test('the founding tells of every key', () => {
   const after = publishedPolicy(found());
-  expect(explainChange('root', undefined, after)).toContain('+ product: test');
-  const lines = [...explainChange('root', undefined, after), ...explainChange('targets', undefined, after)];
-  for (const byte of [1, 2, 3, 11, 12, 13, 21, 31, 41]) expect(lines.join('\n')).toContain(testKeyId(byte));
+  const keys = (...bytes: number[]) => bytes.map(testKeyId);
+  expect(explainChange('root', undefined, after)).toEqual([
+    '+ product: test',
+    ...keys(1, 2, 3)
+      .sort()
+      .map((id) => `+ key ${id} signs root, targets`),
+    ...keys(31).map((id) => `+ key ${id} signs snapshot`),
+    ...keys(41).map((id) => `+ key ${id} signs timestamp`),
+    '  2 of 3 keys have to sign root, targets',
+    '  1 of 1 keys have to sign snapshot, timestamp',
+  ]);
+  expect(explainChange('targets', undefined, after)).toEqual([
+    '+ channel stable',
+    '+ channel beta',
+    ...keys(21).map((id) => `+ key ${id} signs builds`),
+    ...keys(11, 12, 13)
+      .sort()
+      .map((id) => `+ key ${id} signs the channel stable, the channel beta`),
+    '  1 of 1 keys have to sign builds',
+    '  2 of 3 keys have to sign the channel stable, the channel beta',
+  ]);
+});
+
+test.each([
+  ['beta', { paths: [] }, '! beta speaks for nothing'],
+  ['beta', { paths: ['stable/*/mom'] }, '! beta speaks for stable/*/mom'],
+  ['build', { paths: ['*', '*/*'] }, '! build speaks for *, */*'],
+  ['beta', { name: 'gamma', paths: ['gamma/*/mom'] }, '+ channel gamma'],
+  ['beta', { name: 'gamma', paths: ['gamma/*/mom'] }, '- channel beta'],
+])('targets where %s is %j', (name, more, expected) => {
+  const before = publishedPolicy(found());
+  const delegations = before.delegations.map((item) => (item.name === name ? { ...item, ...more } : item));
+  expect(explainChange('targets', before, { ...before, delegations })).toContain(expected);
+});
+
+test('what an offer says beside what is known is told as it is', () => {
+  const before = publishedPolicy(offered(1));
+  const target = { length: 5, hashes: { sha256: 'x' }, custom: { barrier: false, odd: [1] } };
+  const pages = new Map(before.pages).set('stable', {
+    targets: { 'stable/9/mom': target, stray: target },
+    delegations: [],
+  });
+  expect(explainChange('stable', before, { ...before, pages })).toEqual([
+    '+ offers build 9 (MoM of 5 bytes, SHA-256 x; barrier: false, odd: [1])',
+    '+ offers stray (MoM of 5 bytes, SHA-256 x; barrier: false, odd: [1])',
+    '- offers build 10 no more',
+  ]);
 });
 
 test('a renewal changes nothing', () => {

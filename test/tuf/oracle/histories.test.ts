@@ -66,9 +66,9 @@ async function liveThrough(seed: number): Promise<Counts> {
 }
 
 /**
- * The one difference: after new keys for the snapshot, ours forgets which snapshot it has seen, as 5.3.11 says. tuf-js waits for new
- * keys of the timestamp.
+ * The one difference: after new keys for the snapshot, and until it has one that they have signed, ours forgets which snapshot it has
+ * seen, as 5.3.11 says. tuf-js waits for new keys of the timestamp.
  */
 function hasForgotten(deeds: readonly string[]): boolean {
-  return deeds.some((what) => what === 'rotates snapshot');
+  return deeds.some((what) => what === 'rotates snapshot' || what === 'begins anew with other keys');
 }

@@ -28,6 +28,7 @@ test.each<Json>([
   { version: 1, length: '1' },
   { version: 1, hashes: {} },
   { version: 1, hashes: [] },
+  { version: 1, hashes: 'abc' },
   { version: 1, hashes: { sha256: 1 } },
 ])('%j is malformed', (value) => {
   expect(readFileMeta(value)).toBeUndefined();

@@ -6,6 +6,7 @@ import { signEnvelope } from '../metadata/envelope.ts';
 import { snapshotFields } from '../metadata/snapshot.ts';
 import { targetsFields } from '../metadata/targets.ts';
 import { timestampFields } from '../metadata/timestamp.ts';
+import { delegatedKey } from '../trusted-set/trusted-set.ts';
 import { refreshTrust } from '../workflow/refresh-trust.ts';
 import { EXPIRES, SEEDS, TestChain, TIME } from '../workflow/test-chain.ts';
 import { driveTrust, type TrustRun } from '../workflow/trust-run.ts';
@@ -81,6 +82,28 @@ describe('pages', () => {
     expect(pagesOf(chain)).toEqual([['stable/30/mom'], ['stable/10/mom']]);
   });
 
+  test('are trusted for the one that delegates to them', () => {
+    const chain = publish({
+      targets: { delegations: [to('stable')] },
+      stable: { delegations: [to('stable.2')] },
+      'stable.2': { delegations: [to('stable.1')] },
+      'stable.1': {},
+    });
+    let page = driveTrust(
+      (function* () {
+        return yield* loadChannel(yield* refreshTrust({ root: chain.root, clock: TIME }), 'stable');
+      })(),
+      chain.answer,
+    );
+    for (let step = 0; step < 2; step++)
+      page = driveTrust(loadOlderPage(page.set, 'stable', page), chain.answer) ?? page;
+    expect([...page.set.delegated.keys()]).toEqual([
+      delegatedKey('targets', 'stable'),
+      delegatedKey('stable', 'stable.2'),
+      delegatedKey('stable.2', 'stable.1'),
+    ]);
+  });
+
   test('that go round in a circle end with a code', () => {
     const chain = publish({
       targets: { delegations: [to('stable')] },
@@ -136,5 +159,7 @@ test('a repository has to name its build keys', () => {
   const keysOf = (chain: TestChain) =>
     buildKeys(driveTrust(refreshTrust({ root: chain.root, clock: TIME }), chain.answer));
   expect(keysOf(publish({ targets: { delegations: [to('build', [])] } })).threshold).toBe(1);
-  expect(() => keysOf(publish({ targets: {} }))).toThrow(expect.objectContaining({ code: 'bad-metadata' }));
+  expect(() => keysOf(publish({ targets: {} }))).toThrow(
+    expect.objectContaining({ code: 'bad-metadata', details: { role: 'targets' } }),
+  );
 });

@@ -62,6 +62,12 @@ test('a product stays what it is', () => {
     );
 });
 
+test('a product can not be added', () => {
+  expect(() => acceptRoot(openSet(), signed(rootOf({ version: 2, product: 'p' }), 'r'))).toThrow(
+    expect.objectContaining({ details: { role: 'root', offered: 'p', wanted: 'none' } }),
+  );
+});
+
 test('what is malformed, or too long, is not looked at any further', () => {
   expect(() => acceptRoot(openSet(), Buffer.from('{}'))).toThrow(refused('bad-metadata'));
   const long = { ...rootOf({ version: 2 }), more: 'x'.repeat(LIMITS.rootFile) };

@@ -1,6 +1,8 @@
 // What the workflow asks for, to the letter: whoever drives it does nothing but this.
 import { LIMITS } from '@swupd/shared';
 import { expect, test } from 'vitest';
+import { topLevelTargets } from '../trusted-set/accept-targets.ts';
+import { loadTargets } from './load-targets.ts';
 import { refreshTrust } from './refresh-trust.ts';
 import { TestChain, TIME } from './test-chain.ts';
 import { driveTrust, type TrustRequest } from './trust-run.ts';
@@ -58,6 +60,24 @@ test('a thief of a key can not announce more than the limit', () => {
   };
   expect(() => driveTrust(run, answer)).toThrow(expect.objectContaining({ code: 'metadata-mismatch' }));
   expect(fetched.at(-1)).toMatchObject({ role: 'snapshot', limit: LIMITS.metadataFile });
+});
+
+test('lengths that are not announced have limits', () => {
+  const chain = new TestChain();
+  chain.publish((role, fields) => {
+    if (role === 'timestamp') return { ...fields, meta: { 'snapshot.json': { version: 1 } } };
+    return role === 'snapshot' ? { ...fields, meta: { 'targets.json': { version: 1 } } } : fields;
+  });
+  const limits = requestsOf(chain).map((request) => (request.kind === 'fetch' ? request.limit : 0));
+  expect(limits.filter((limit) => limit === LIMITS.metadataFile)).toHaveLength(2);
+});
+
+test('what is trusted already is not even loaded', () => {
+  const chain = new TestChain();
+  chain.publish();
+  const set = driveTrust(refreshTrust({ root: chain.root, clock: TIME }), chain.answer);
+  const run = loadTargets(set, topLevelTargets(set));
+  expect(run.next()).toEqual({ done: true, value: set });
 });
 
 test.each([
