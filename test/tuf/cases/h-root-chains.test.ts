@@ -1,5 +1,4 @@
-// Cases H: what others have published. The two repositories of the public suite are run with the suite itself; here are the
-// root chains of one of them, signed by real people with real keys, each walked on a day when it was current.
+// Beside cases H: further root chains of Sigstore, signed by real people with real keys, each walked on a day when it was current.
 import { readFileSync } from 'node:fs';
 import { CONFORMANCE } from '@swupd/manifests/conformance';
 import { formatTime, parseTime } from '@swupd/manifests/trust';
