@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { registerBuild } from './build-command.ts';
-import { registerChannel } from './channel-command.ts';
 import type { CliIo } from './cli-io.ts';
-import { registerInit } from './init-command.ts';
-import { registerInspect } from './inspect-command.ts';
-import { registerKeys } from './keys-command.ts';
-import { registerRelease } from './release-command.ts';
+import { registerBuild } from './commands/build-command.ts';
+import { registerChannel } from './commands/channel-command.ts';
+import { registerInit } from './commands/init-command.ts';
+import { registerInspect } from './commands/inspect-command.ts';
+import { registerKeys } from './commands/keys-command.ts';
+import { registerRelease } from './commands/release-command.ts';
+import { registerServe } from './commands/serve-command.ts';
+import { registerTimestamp } from './commands/timestamp-command.ts';
 import { reportError } from './report-error.ts';
-import { registerServe } from './serve-command.ts';
-import { registerTimestamp } from './timestamp-command.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 

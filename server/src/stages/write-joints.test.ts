@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatRows } from '../cli/format-rows.ts';
-import { summaryRows } from '../cli/summary-rows.ts';
+import { formatRows } from '../cli/show/format-rows.ts';
+import { summaryRows } from '../cli/show/summary-rows.ts';
 import { noise, openLab } from '../test-build.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
