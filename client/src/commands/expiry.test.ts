@@ -1,5 +1,4 @@
 import { rmSync, writeFileSync } from 'node:fs';
-
 import { join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
 import { describe, expect, test } from 'vitest';

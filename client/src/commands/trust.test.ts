@@ -1,5 +1,4 @@
 import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-
 import { join } from 'node:path';
 import { LAYOUT } from '@swupd/manifests';
 import type { FileName } from '@swupd/shared';

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Envelope, fileNameOf, parseEnvelope, type Signature } from '@swupd/manifests/trust';
+import { type Envelope, parseEnvelope, type Signature } from '@swupd/manifests/trust';
 import { writeFileAtomic } from '@swupd/shared/io';
 import { BuildError } from '../build-error.ts';
 import type { MetadataChange } from '../metadata/metadata-change.ts';
 import type { RepositoryState } from '../metadata/repository-state.ts';
 import { publishedVersion } from '../metadata/working-policy.ts';
+import { metadataObject } from '../repository/metadata-object.ts';
 import { copyPublished, publishedCopy } from './published-copy.ts';
 
 /** Metadata that waits for signatures. */
@@ -23,7 +24,7 @@ export function preparedFolder(repository: string): string {
 }
 
 export function preparedPath(repository: string, role: string, version: number): string {
-  return join(preparedFolder(repository), 'metadata', `${version}.${fileNameOf(role)}`);
+  return join(preparedFolder(repository), metadataObject(role, version));
 }
 
 /** Everything that waits for `repository`, sorted by file name. @throws BuildError `bad-prepared` */

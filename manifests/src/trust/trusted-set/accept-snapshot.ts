@@ -1,7 +1,7 @@
 import { isSignedBy, parseEnvelope } from '../metadata/envelope.ts';
 import { type FileMeta, hasHashes } from '../metadata/file-meta.ts';
 import { readSnapshot, type Snapshot } from '../metadata/snapshot.ts';
-import { TrustError } from '../trust-error.ts';
+import { ifTrusted } from './if-trusted.ts';
 import { openEnvelope } from './open-envelope.ts';
 import {
   checkExpiry,
@@ -15,13 +15,7 @@ import {
 
 /** The snapshot that the device stored in an earlier run, if the newest root's keys have signed it (TUF 5.3.11). */
 export function rememberSnapshot(set: TrustedSet, bytes: Uint8Array | undefined): Snapshot | undefined {
-  if (bytes === undefined) return undefined;
-  try {
-    return verifySnapshot(set, bytes);
-  } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
-  }
+  return ifTrusted(bytes, (stored) => verifySnapshot(set, stored));
 }
 
 /**

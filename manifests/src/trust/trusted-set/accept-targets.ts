@@ -4,6 +4,7 @@ import type { FileMeta } from '../metadata/file-meta.ts';
 import { readTargets, type Targets } from '../metadata/targets.ts';
 import { TrustError } from '../trust-error.ts';
 import { checkAnnounced, checkVersion, isAsAnnounced } from './accept-snapshot.ts';
+import { ifTrusted } from './if-trusted.ts';
 import { openEnvelope } from './open-envelope.ts';
 import { checkExpiry, delegatedKey, type TrustedSet, unsigned } from './trusted-set.ts';
 
@@ -43,15 +44,11 @@ export function keepTargets(
   role: TargetsRole,
   bytes: Uint8Array | undefined,
 ): TrustedSet | undefined {
-  if (bytes === undefined) return undefined;
-  try {
-    const targets = verifyTargets(set, role, bytes);
+  return ifTrusted(bytes, (stored) => {
+    const targets = verifyTargets(set, role, stored);
     const isCurrent = isAsAnnounced(targets, announcedTargets(set, role)) && targets.expires > set.now;
     return isCurrent ? withTargets(set, role, targets) : undefined;
-  } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
-  }
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isSignedBy } from '../metadata/envelope.ts';
 import { readTimestamp, type Timestamp } from '../metadata/timestamp.ts';
-import { TrustError } from '../trust-error.ts';
 import { wrongProduct } from './accept-root.ts';
+import { ifTrusted } from './if-trusted.ts';
 import { openEnvelope } from './open-envelope.ts';
 import { checkExpiry, checkLimit, limitOf, rollback, type TrustedSet, unsigned } from './trusted-set.ts';
 
@@ -11,13 +11,7 @@ import { checkExpiry, checkLimit, limitOf, rollback, type TrustedSet, unsigned }
  * expired; it still says which versions have been seen, and which time is over.
  */
 export function rememberTimestamp(set: TrustedSet, bytes: Uint8Array | undefined): Timestamp | undefined {
-  if (bytes === undefined) return undefined;
-  try {
-    return verifyTimestamp(set, bytes);
-  } catch (error) {
-    if (error instanceof TrustError) return undefined;
-    throw error;
-  }
+  return ifTrusted(bytes, (stored) => verifyTimestamp(set, stored));
 }
 
 /** Fixes the time of the run: nothing that was signed later than the clock shows can be from the future (TUF 5.1). */

@@ -5,9 +5,8 @@ import {
   type TargetsRole,
   trustedTargets,
 } from '../trusted-set/accept-targets.ts';
-import { limitOf, type TrustedSet } from '../trusted-set/trusted-set.ts';
-import { metadataName } from './metadata-name.ts';
-import { missing } from './missing.ts';
+import type { TrustedSet } from '../trusted-set/trusted-set.ts';
+import { fetchAnnounced } from './fetch-announced.ts';
 import type { TrustRun } from './trust-run.ts';
 
 /**
@@ -17,14 +16,11 @@ import type { TrustRun } from './trust-run.ts';
 export function* loadTargets(set: TrustedSet, role: TargetsRole): TrustRun<TrustedSet> {
   if (trustedTargets(set, role) !== undefined) return set;
   const { name } = role;
-  const { version, length } = announcedTargets(set, role);
+  const announced = announcedTargets(set, role);
   const kept = keepTargets(set, role, yield { kind: 'load', role: name });
   if (kept !== undefined) return kept;
   // 5.6.1
-  const file = metadataName(set, name, version);
-  const limit = Math.min(length ?? limitOf(name), limitOf(name));
-  const bytes = yield { kind: 'fetch', name: file, limit, role: name, version };
-  if (bytes === undefined) throw missing(name, file);
+  const bytes = yield* fetchAnnounced(set, name, announced);
   const next = acceptTargets(set, role, bytes);
   // 5.6.6
   yield { kind: 'save', role: name, bytes };

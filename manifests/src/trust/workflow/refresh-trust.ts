@@ -18,9 +18,9 @@ import {
   rememberTimestamp,
 } from '../trusted-set/accept-timestamp.ts';
 import { checkExpiry, limitOf, openTrust, type TrustedSet } from '../trusted-set/trusted-set.ts';
+import { fetchAnnounced, fetchFile } from './fetch-announced.ts';
 import { loadTargets } from './load-targets.ts';
-import { metadataName, rootName } from './metadata-name.ts';
-import { missing } from './missing.ts';
+import { rootName } from './metadata-name.ts';
 import type { TrustRun } from './trust-run.ts';
 
 export interface RefreshInput {
@@ -78,8 +78,7 @@ function* renewTimestamp(set: TrustedSet, remembered: Remembered): TrustRun<Trus
   // 5.4.1
   const name = fileNameOf('timestamp');
   const limit = limitOf('timestamp');
-  const bytes = yield { kind: 'fetch', name, limit, role: 'timestamp', version: undefined };
-  if (bytes === undefined) throw missing('timestamp', name);
+  const bytes = yield* fetchFile({ name, limit, role: 'timestamp', version: undefined });
   const next = acceptTimestamp(set, bytes, remembered);
   // 5.4.5
   if (next.timestamp?.bytes === bytes) yield { kind: 'save', role: 'timestamp', bytes };
@@ -93,11 +92,7 @@ function* renewSnapshot(set: TrustedSet, remembered: Snapshot | undefined): Trus
   const kept = keepSnapshot(set, remembered);
   if (kept !== undefined) return kept;
   // 5.5.1
-  const { version, length } = announced;
-  const name = metadataName(set, 'snapshot', version);
-  const limit = Math.min(length ?? limitOf('snapshot'), limitOf('snapshot'));
-  const bytes = yield { kind: 'fetch', name, limit, role: 'snapshot', version };
-  if (bytes === undefined) throw missing('snapshot', name);
+  const bytes = yield* fetchAnnounced(set, 'snapshot', announced);
   const next = acceptSnapshot(set, bytes, remembered);
   // 5.5.7
   yield { kind: 'save', role: 'snapshot', bytes };
